@@ -1,0 +1,81 @@
+"""The command line: parse, call, print. Heavy imports wait inside the commands, so that help answers at once."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+
+import click
+
+from optimizer import __version__
+from optimizer.cli.check import check
+from optimizer.cli.init import init
+from optimizer.cli.run import run
+from optimizer.cli.score import score
+from optimizer.errors import InfeasibleError, InputError, OptimizerError
+
+EXIT_INFEASIBLE = 1
+EXIT_INPUT = 2
+EXIT_SOFTWARE = 70
+EXIT_INTERRUPTED = 130
+
+__all__ = ["main", "optimizer"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="optimizer")
+def optimizer() -> None:
+    """Site quick-response platforms from call records, on real road travel times, with proof.
+
+    \b
+    Example:
+      optimizer init data/example
+      optimizer run data/example/study.toml
+    """
+
+
+for _command in (init, check, run, score):
+    optimizer.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line and turn every expected error into sentences and an exit code."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        optimizer.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted: nothing was written.", err=True)
+        return EXIT_INTERRUPTED
+    except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a user unasked
+        return _report(error)
+    return 0
+
+
+def _report(error: Exception) -> int:
+    if logging.getLogger("optimizer").isEnabledFor(logging.DEBUG):
+        traceback.print_exception(error)
+    if isinstance(error, InputError):
+        for fault in error.faults:
+            click.echo(f"Error: {fault}", err=True)
+        return EXIT_INPUT
+    if isinstance(error, InfeasibleError):
+        click.echo(f"No feasible plan: {error}", err=True)
+        return EXIT_INFEASIBLE
+    if isinstance(error, OptimizerError):
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_SOFTWARE
+    click.echo(
+        f"Error: unexpected {type(error).__name__}: {error}. This is a fault of the program; "
+        "run again with -vv and report what it prints.",
+        err=True,
+    )
+    return EXIT_SOFTWARE

@@ -1,0 +1,79 @@
+"""Options that several commands share, each defined once.
+
+==================  ==========================
+option              commands
+==================  ==========================
+-q / -v             init, check, run, score
+--overwrite         init, run
+--as-of             run, score
+==================  ==========================
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+STUDY = click.Path(path_type=Path, dir_okay=False)
+
+
+def _set_level(_context: click.Context, _parameter: click.Parameter, value: int) -> None:
+    logger = logging.getLogger("optimizer")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    if value:
+        logger.setLevel(logger.level - 10 * value)
+
+
+def _quieten(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    _set_level(context, parameter, -1 if value else 0)
+
+
+def verbosity(command: Command) -> Command:
+    """Add ``-q`` (warnings only) and ``-v`` (more; ``-vv`` shows tracebacks)."""
+    quiet = click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, callback=_quieten, help="Warnings only."
+    )
+    verbose = click.option(
+        "-v", "--verbose", count=True, expose_value=False, callback=_set_level,
+        help="Say more; -vv shows tracebacks.",
+    )  # fmt: skip
+    return quiet(verbose(command))
+
+
+def overwrite(command: Command) -> Command:
+    """Add ``--overwrite``."""
+    return click.option(
+        "--overwrite", is_flag=True, help="Replace what an earlier run wrote there."
+    )(command)
+
+
+def _parse_date(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> dt.date | None:
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        message = f"{value!r} is no date; write it as YYYY-MM-DD, such as 2026-01-01."
+        raise click.BadParameter(message) from error
+
+
+def as_of(command: Command) -> Command:
+    """Add ``--as-of``."""
+    return click.option(
+        "--as-of", metavar="DATE", callback=_parse_date,
+        help="Plan with what was known before this day, instead of the study's own as_of.",
+    )(command)  # fmt: skip

@@ -1,0 +1,14 @@
+"""Would it have worked? Coverage of any layout, and the plan on calls it has never seen."""
+
+from optimizer.evaluation.coverage import Coverage, TierShare, evaluate_coverage
+from optimizer.evaluation.holdout import Holdout, kmeans_layout, random_layouts, replay_holdout
+
+__all__ = [
+    "Coverage",
+    "Holdout",
+    "TierShare",
+    "evaluate_coverage",
+    "kmeans_layout",
+    "random_layouts",
+    "replay_holdout",
+]

@@ -1,0 +1,110 @@
+"""What each platform has to do: its ground, its calls, its hours of work, who stands behind it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.evaluation.coverage import Coverage
+
+Status = Literal["new", "kept", "moved"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform of a plan. Its ground is the demand that it reaches before every other one.
+
+    Parameters
+    ----------
+    platform_id, name, district, nearest_street
+        Texts; the name is the present station's where one stands here, else the street's.
+    node
+        Index of its road node.
+    lon, lat, x_m, y_m
+        WGS-84 degrees, and metres in the study's CRS.
+    status
+        ``kept``: a present platform stands here; ``moved``: it replaces the one in ``moved_from``.
+    calls_per_year
+        Of its ground.
+    covered_share
+        Share of its ground's demand that it reaches within the standard.
+    within
+        Tier -> the same share for the tier's demand; tiers without demand here are absent.
+    workload_hours_per_day
+        Calls of its ground x (handling + response), without the way back.
+    backup_platform
+        The platform that would answer most of its ground's demand soonest, were it busy.
+    """
+
+    platform_id: str
+    name: str
+    node: int
+    lon: float
+    lat: float
+    x_m: float
+    y_m: float
+    district: str
+    status: Status
+    moved_from: str
+    nearest_street: str
+    calls_per_year: float
+    covered_share: float
+    within: dict[str, float]
+    workload_hours_per_day: float
+    backup_platform: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Duty:
+    """The figures of one platform that follow from its ground; see :class:`Platform`."""
+
+    calls_per_year: float
+    covered_share: float
+    within: dict[str, float]
+    workload_hours_per_day: float
+    backup: int
+
+
+def platform_duties(
+    coverage: Coverage, count: int, years: float, handling_s: float
+) -> tuple[Duty, ...]:
+    """Work out the duty of each of ``count`` platforms from a coverage.
+
+    Parameters
+    ----------
+    years
+        Length of the window that the calls come from.
+    handling_s
+        Seconds at the scene per call.
+    """
+    return tuple(_duty(coverage, index, years, handling_s) for index in range(count))
+
+
+def _duty(coverage: Coverage, index: int, years: float, handling_s: float) -> Duty:
+    demand, ground = coverage.demand, coverage.platform == index
+    calls = demand.calls[ground]
+    busy_s = float((calls * (handling_s + coverage.response_s[ground])).sum())
+    tiers = {
+        name: coverage.covered_share(ground & (demand.tier == code))
+        for code, name in enumerate(demand.tier_names)
+        if demand.weight[ground & (demand.tier == code)].sum() > 0
+    }
+    return Duty(
+        calls_per_year=float(calls.sum()) / years,
+        covered_share=coverage.covered_share(ground),
+        within=tiers,
+        workload_hours_per_day=busy_s / 3600 / (years * 365.25),
+        backup=_backup(coverage, ground),
+    )
+
+
+def _backup(coverage: Coverage, ground: NDArray[np.bool_]) -> int:
+    """Index of the platform that is second for most of the ground's weight; -1: there is none."""
+    second = coverage.backup[ground]
+    known = second >= 0
+    if not known.any():
+        return -1
+    return int(np.bincount(second[known], coverage.demand.weight[ground][known]).argmax())

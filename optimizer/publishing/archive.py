@@ -1,0 +1,142 @@
+"""A folder or file of results that appears whole or not at all.
+
+Everything is written beside its target under a hidden name and renamed when complete. A killed run
+leaves the target as it was; what it left beside it is swept, or put back, by the next run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from optimizer.errors import InputError
+
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def new_folder(target: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Give a folder to fill, which becomes ``target`` when the block ends well.
+
+    Raises
+    ------
+    InputError
+        ``target`` is already there and ``overwrite`` is off, or it is no folder of results.
+    """
+    require_free_folder(target, overwrite=overwrite)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _recover(target)
+    partial = target.parent / f".{target.name}.partial-{os.getpid()}"
+    partial.mkdir()
+    try:
+        yield partial
+        _sync_tree(partial)
+        _swap_in(partial, target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def require_free_folder(target: Path, *, overwrite: bool) -> None:
+    """Refuse a target that would lose somebody's files; callable before long work begins.
+
+    Raises
+    ------
+    InputError
+        As for :func:`new_folder`.
+    """
+    if target.is_file():
+        raise InputError(f"{target} is a file; name a folder for the results instead.")
+    if not target.is_dir() or not any(target.iterdir()):
+        return
+    if not overwrite:
+        raise InputError(
+            f"{target} already holds files; give --overwrite to replace an earlier plan, "
+            "or --out with another folder."
+        )
+    if not (target / MANIFEST).is_file():
+        raise InputError(
+            f"{target} holds files that no earlier run wrote (there is no {MANIFEST}); "
+            "they will not be replaced: name another folder with --out."
+        )
+
+
+def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
+    """Write a file whole: beside its place, flushed, then renamed.
+
+    Raises
+    ------
+    InputError
+        The file is already there and ``overwrite`` is off, or its folder cannot be written to.
+    """
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} is already there; give --overwrite to replace it.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, document: dict[str, Any], *, overwrite: bool = False) -> None:
+    """Write a JSON document; NaN and infinity are refused, since JSON has neither."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    write_file(path, (text + "\n").encode(), overwrite=overwrite)
+
+
+def _swap_in(partial: Path, target: Path) -> None:
+    old = target.parent / f".{target.name}.replaced-{os.getpid()}"
+    if target.is_dir():
+        target.rename(old)
+    partial.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(target: Path) -> None:
+    """Put back what a killed run had moved aside, and sweep what it had begun."""
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(partial|replaced)-(\d+)")
+    for path in sorted(target.parent.iterdir()):
+        match = pattern.fullmatch(path.name)
+        if match is None or _is_alive(int(match[2])):
+            continue
+        if match[1] == "replaced" and not target.exists():
+            path.rename(target)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())

@@ -1,0 +1,256 @@
+"""study.toml: one frozen study, composed of every package's own settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from optimizer.calls import CallsSettings
+from optimizer.demand import DemandSettings, HotspotSettings, StandardsSettings, ZonesSettings
+from optimizer.errors import InputError
+from optimizer.places import PlaceSource, nearest
+from optimizer.roads import CandidateSettings, RoadsSettings
+from optimizer.siting import SitingSettings
+
+
+class Section(BaseModel):
+    """A table of study.toml: frozen, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class StudySettings(Section):
+    """[study]: what the study is called, where it lies and when it is planned from."""
+
+    name: str
+    title: str = ""
+    language: Literal["en", "zh"] = "en"
+    crs: str | None = None
+    seed: int = Field(default=0, ge=0)
+    as_of: dt.date | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_folder_name(cls, name: str) -> str:
+        if not re.fullmatch(r"\w[\w.\- ]*", name):
+            message = "names a folder under reports/: letters, digits, '-', '_' and '.' only"
+            raise ValueError(message)
+        return name
+
+
+class PlacePoint(Section):
+    """One place written into the study itself, by lon and lat, by x and y, or by road node."""
+
+    name: str = ""
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    x: float | None = None
+    y: float | None = None
+    node: str | None = None
+    weight: float = Field(default=0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> PlacePoint:
+        ways = (self.lon is not None and self.lat is not None,
+                self.x is not None and self.y is not None,
+                self.node is not None)  # fmt: skip
+        if sum(ways) != 1:
+            message = "needs one of path, lon and lat, x and y, or node"
+            raise ValueError(message)
+        return self
+
+
+def _kind_of_key_site(value: object) -> str:
+    is_file = isinstance(value, str | PlaceSource) or (isinstance(value, dict) and "path" in value)
+    return "file" if is_file else "point"
+
+
+KeySite = Annotated[
+    Annotated[PlaceSource, Tag("file")] | Annotated[PlacePoint, Tag("point")],
+    Discriminator(_kind_of_key_site),
+]
+
+
+class PlatformSettings(CandidateSettings, SitingSettings):
+    """[platforms]: how many, by which model, chosen among which sites, against which layout."""
+
+    existing: PlaceSource | None = None
+
+
+class CrewSettings(Section):
+    """[crew]: people and vehicles of one platform. Staffing is configuration, never a constant."""
+
+    command_vehicles: int = Field(default=1, ge=0)
+    response_cars: int = Field(default=2, ge=0)
+    motorcycles: int = Field(default=4, ge=0)
+    officers: int = Field(default=8, ge=0)
+    auxiliaries: int = Field(default=24, ge=0)
+    shifts: int = Field(default=3, ge=1)
+    handling_minutes: float = Field(default=30.0, gt=0)
+
+
+class RingPolygons(Section):
+    """A ring of checkpoints between an inner and an outer polygon."""
+
+    name: str
+    inner: str
+    outer: str
+
+
+class CheckpointSettings(Section):
+    """[checkpoints]: read and checked here; the rings themselves are another stage's work."""
+
+    centre: tuple[float, float] | None = None
+    rings_m: dict[str, tuple[float, float]] = {}
+    rings: tuple[RingPolygons, ...] = ()
+    sites: str | None = None
+    exits: str | None = None
+    contain_minutes: tuple[float, ...] = (5, 10, 30)
+    report_delay_minutes: float = Field(default=3, ge=0)
+    evader_speed_factor: float = Field(default=1.0, gt=0)
+
+
+class OutputSettings(Section):
+    """[output]: what may be published."""
+
+    suppress_below: int = Field(default=5, ge=0)
+
+
+class StudyFile(BaseModel):
+    """The whole of study.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    study: StudySettings
+    calls: CallsSettings | None = None
+    demand: DemandSettings = DemandSettings()
+    hotspots: HotspotSettings = HotspotSettings()
+    roads: RoadsSettings
+    zones: ZonesSettings | None = None
+    key_sites: tuple[KeySite, ...] = ()
+    standards: StandardsSettings
+    platforms: PlatformSettings | None = None
+    crew: CrewSettings = CrewSettings()
+    checkpoints: CheckpointSettings | None = None
+    output: OutputSettings = OutputSettings()
+
+    @model_validator(mode="after")
+    def _has_one_source_of_demand(self) -> StudyFile:
+        if (self.calls is None) == (self.demand.path is None):
+            message = "needs either [calls] (one row per call) or [demand] path (counts), not both"
+            raise ValueError(message)
+        if self.calls is not None and self.study.as_of is None:
+            message = "[study] as_of is missing: say from which day on nothing was known yet"
+            raise ValueError(message)
+        return self
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Study:
+    """A study file that was read and found whole.
+
+    Parameters
+    ----------
+    settings
+        The sections of the file.
+    path
+        The file; the paths inside it are relative to its folder.
+    sha256
+        Of the file's bytes.
+    """
+
+    settings: StudyFile
+    path: Path
+    sha256: str
+
+    @property
+    def root(self) -> Path:
+        """Folder that the study's paths are relative to."""
+        return self.path.parent
+
+    def with_as_of(self, as_of: dt.date | None) -> Study:
+        """Return the same study, planned from another day (None: from its own)."""
+        if as_of is None:
+            return self
+        head = self.settings.study.model_copy(update={"as_of": as_of})
+        return dataclasses.replace(self, settings=self.settings.model_copy(update={"study": head}))
+
+
+def read_study(path: Path) -> Study:
+    """Read and check a study file.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is no TOML, or has faults; all of them are listed.
+    """
+    try:
+        content = path.read_bytes()
+        document = tomllib.loads(content.decode("utf-8-sig"))
+    except FileNotFoundError:
+        message = f"There is no study file {path}; `optimizer init` writes an example to start from."
+        raise InputError(message) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path} cannot be read as a TOML file in UTF-8: {error}.") from error
+    try:
+        settings = StudyFile.model_validate(document)
+    except ValidationError as error:
+        raise InputError(_faults(error, path.name)) from error
+    return Study(settings, path, hashlib.sha256(content).hexdigest())
+
+
+def _faults(error: ValidationError, file_name: str) -> Iterator[str]:
+    for fault in error.errors():
+        location = [part for part in fault["loc"] if part not in ("file", "point")]
+        where = _where(location)
+        if fault["type"] == "extra_forbidden":
+            yield f"{file_name}: unknown key {where}{_suggestion(location)}"
+        elif fault["type"] == "missing":
+            yield f"{file_name}: {where} is missing; add it (docs/formats.md lists the keys)."
+        else:
+            reason = fault["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+            got = "" if isinstance(fault["input"], dict | BaseModel) else f" {fault['input']!r}"
+            yield f"{file_name}: {where}{got}: {reason}."
+
+
+def _where(location: list[Any]) -> str:
+    if not location:
+        return "the study"
+    section, keys = str(location[0]), [str(part) for part in location[1:]]
+    return f"[{section}] {'.'.join(keys)}".rstrip()
+
+
+def _suggestion(location: list[Any]) -> str:
+    model: Any = StudyFile
+    for part in location[:-1]:
+        if not isinstance(part, int):
+            model = _model_of(model.model_fields[part].annotation) if model else None
+    known = list(model.model_fields) if model else []
+    best = nearest(str(location[-1]), known)
+    if best is not None:
+        return f"; did you mean {best}?"
+    return f"; known here are {', '.join(sorted(known))}." if known else "; take it out."
+
+
+def _model_of(annotation: object) -> type[BaseModel] | None:
+    """Find the first settings class inside an annotation such as ``tuple[PlaceSource, ...] | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_of, get_args(annotation))), None)

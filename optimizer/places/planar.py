@@ -1,0 +1,136 @@
+"""The plane in metres on which a study measures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyproj
+from numpy.typing import ArrayLike, NDArray
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+
+from optimizer.errors import InputError
+
+Metres = NDArray[np.float64]
+Degrees = NDArray[np.float64]
+
+WGS84 = pyproj.CRS.from_epsg(4326)
+
+LOCAL_CRS = pyproj.CRS.from_proj4(
+    "+proj=tmerc +lat_0=0 +lon_0=0 +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"
+)
+"""A plane that is nowhere on Earth, for networks given in metres without a CRS."""
+
+
+def is_local(crs: pyproj.CRS) -> bool:
+    """Tell whether `crs` is the plane without a place on Earth."""
+    return bool(crs == LOCAL_CRS)
+
+
+def parse_crs(spec: str, where: str) -> pyproj.CRS:
+    """Read a CRS as users write it ("EPSG:26915", "ESRI:102696", WKT, PROJ).
+
+    Parameters
+    ----------
+    spec
+        The text.
+    where
+        The setting it stands in, for the fault.
+
+    Raises
+    ------
+    InputError
+        If PROJ does not know it.
+    """
+    try:
+        return pyproj.CRS.from_user_input(spec)
+    except pyproj.exceptions.CRSError:
+        raise InputError(
+            f'{where}: "{spec}" is not a coordinate reference system that PROJ knows; '
+            'write an authority and a code such as "EPSG:26915"'
+        ) from None
+
+
+def planar_crs(spec: str | None, lon: ArrayLike, lat: ArrayLike) -> pyproj.CRS:
+    """Choose the plane of a study: the one named, else the UTM zone of the data.
+
+    Parameters
+    ----------
+    spec
+        The study's `crs`, or None.
+    lon, lat
+        Degrees WGS-84 of the data, used when `spec` is None; NaN is skipped.
+
+    Returns
+    -------
+    pyproj.CRS
+        Projected, in metres.
+
+    Raises
+    ------
+    InputError
+        If the named CRS is unknown, not projected or not in metres, or if there is neither a name
+        nor a place.
+    """
+    if spec is not None:
+        crs = parse_crs(spec, "study.crs")
+        _require_metres(crs, spec)
+        return crs
+    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    if not known.any():
+        raise InputError(
+            "study.crs: it is not set and no place has a longitude and latitude to choose it from; "
+            'write the planar CRS of the city such as "EPSG:32649"'
+        )
+    return _utm_of(float(np.median(lon[known])), float(np.median(lat[known])))
+
+
+def project(lon: ArrayLike, lat: ArrayLike, crs: pyproj.CRS) -> tuple[Metres, Metres]:
+    """Project WGS-84 degrees to the plane; what has no place in it becomes NaN."""
+    return transform(lon, lat, WGS84, crs)
+
+
+def unproject(x_m: ArrayLike, y_m: ArrayLike, crs: pyproj.CRS) -> tuple[Degrees, Degrees]:
+    """Turn places of the plane into WGS-84 longitude and latitude; the inverse of `project`."""
+    return transform(x_m, y_m, crs, WGS84)
+
+
+def transform(
+    x: ArrayLike, y: ArrayLike, source: pyproj.CRS, target: pyproj.CRS
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Move places between two CRSs, each in (east, north) order and its own units.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        East and north in `target`; NaN for both where the place cannot be expressed.
+    """
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    east, north = transformer.transform(np.asarray(x, np.float64), np.asarray(y, np.float64))
+    lost = ~(np.isfinite(east) & np.isfinite(north))
+    return np.where(lost, np.nan, east), np.where(lost, np.nan, north)
+
+
+def _require_metres(crs: pyproj.CRS, spec: str) -> None:
+    if not crs.is_projected:
+        raise InputError(
+            f'study.crs: "{spec}" is in degrees, but distances need a plane in metres; '
+            'choose the UTM zone of the city, for example "EPSG:32649", or leave it out'
+        )
+    units = {axis.unit_name for axis in crs.axis_info[:2]}
+    if any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
+        raise InputError(
+            f'study.crs: "{spec}" measures in {" and ".join(sorted(units))}, not in metres; '
+            "choose a CRS in metres (inputs may keep their own CRS)"
+        )
+
+
+def _utm_of(lon: float, lat: float) -> pyproj.CRS:
+    area = AreaOfInterest(lon, lat, lon, lat)
+    found = query_utm_crs_info(datum_name="WGS 84", area_of_interest=area)
+    if not found:
+        raise InputError(
+            f"study.crs: no UTM zone holds the data's middle, longitude {lon:g}, latitude {lat:g}; "
+            "check the coordinates or write the planar CRS"
+        )
+    return pyproj.CRS.from_epsg(int(found[0].code))

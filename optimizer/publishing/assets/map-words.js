@@ -1,0 +1,50 @@
+/* Words, numbers and elements. Texts from the data only ever become text nodes, never markup. */
+
+const page = {};
+
+function readPage() {
+  Object.assign(page, JSON.parse(document.getElementById('map-data').textContent));
+  page.locale = page.language === 'zh' ? 'zh-CN' : 'en-GB';
+}
+
+/** Return a text in the page's language, with {words} filled in. */
+function words(key, values) {
+  if (!Object.hasOwn(page.texts, key)) throw new Error(`The map has no text "${key}".`);
+  return page.texts[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** Return the page's own word for a name of the study, such as a tier, or the name itself. */
+function wordOr(name) {
+  return Object.hasOwn(page.texts, name) ? page.texts[name] : name.replaceAll('_', ' ');
+}
+
+/** Create an element; children are elements or texts. */
+function el(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) element.setAttribute(name, value);
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+function number(value, digits = 0) {
+  if (value === null) return '–';
+  return value.toLocaleString(page.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits});
+}
+
+function percent(value, digits = 0) {
+  return value === null ? '–' : `${number(100 * value, digits)}\u202f%`;
+}
+
+function change(value) {
+  return value === null ? '–' : `${value < 0 ? '−' : '+'}${percent(Math.abs(value))}`;
+}
+
+function minutes(value) {
+  return number(value, Number.isInteger(value) ? 0 : 1);
+}
+
+function day(iso) {
+  return new Date(`${iso}T00:00:00Z`).toLocaleDateString(page.locale, {
+    year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC',
+  });
+}

@@ -1,0 +1,45 @@
+"""The map of a plan: one HTML file that opens from a disk with no network."""
+
+from __future__ import annotations
+
+from optimizer.publishing.map_content import MapContent
+from optimizer.publishing.map_payload import map_payload
+from optimizer.publishing.offline import OfflineMap, offline_page
+from optimizer.publishing.safe_json import script_json
+
+_HTML_LANGUAGE = {"en": "en", "zh": "zh-CN"}
+
+
+def render_map(content: MapContent) -> str:
+    """Draw a plan.
+
+    The same content gives the same text, byte for byte.
+
+    Returns
+    -------
+    The page as HTML text, to be written as UTF-8.
+
+    Raises
+    ------
+    InputError
+        If the map is empty or its language is not available.
+    """
+    west, south, east, north = content.bounds()
+    payload = map_payload(content)
+    city_map = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        zoom_start=12,
+        zoom_control=False,
+        attribution_control=False,
+        prefer_canvas=True,
+        minZoom=8,
+        maxZoom=18,
+        zoomSnap=0.25,
+    )
+    return offline_page(
+        city_map,
+        title=content.title,
+        language=_HTML_LANGUAGE[content.language],
+        data=script_json(payload),
+    )

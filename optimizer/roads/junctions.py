@@ -1,0 +1,219 @@
+"""Where roads meet: rows become segments that run from node to node."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from optimizer.errors import InputError
+from optimizer.roads.rows import NodeTable, RoadRows, as_texts
+
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+Mask = NDArray[np.bool_]
+
+JOIN_DEGREES = 1e-6
+JOIN_M = 0.1
+RUN_THROUGH_SHARE = 0.25
+TWO_ROWS_SHARE = 0.1
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Segments:
+    """Pieces of road between nodes, in the file's CRS.
+
+    Parameters
+    ----------
+    x, y
+        Places of the nodes, shape (n,).
+    ids
+        The file's own node ids, shape (n,); None if it has none.
+    tail, head
+        Nodes at the beginning and end of each segment, shape (s,).
+    lines
+        LineStrings that run from tail to head, shape (s,).
+    row, share
+        Row each segment is part of, and its share of that row's length, shape (s,).
+    directed
+        Whether each row is one arc.
+    lines_split
+        Rows that were cut.
+    """
+
+    x: Floats
+    y: Floats
+    ids: Objects | None
+    tail: Longs
+    head: Longs
+    lines: Objects
+    row: Longs
+    share: Floats
+    directed: bool
+    lines_split: int = 0
+
+
+def find_segments(rows: RoadRows, split: str) -> Segments:
+    """Join the rows at their node ids, if they have any, else where their vertices coincide.
+
+    Raises
+    ------
+    InputError
+        A node id is missing, or stands in the rows but not among the nodes.
+    """
+    if "u" in rows.values:
+        return _join_by_id(rows)
+    return _join_by_vertex(rows, split)
+
+
+def _join_by_vertex(rows: RoadRows, split: str) -> Segments:
+    """Join lines whose vertices coincide, cutting those that run through a junction.
+
+    A vertex is a junction if some line ends there. Whether vertices inside lines are junctions
+    too, the file itself tells: where lines run through many of their meeting points (TIGER,
+    OpenStreetMap's ways), every shared vertex is one; where lines end at their junctions, a shared
+    inner vertex is a bridge, and only a line that would end nowhere else is joined to it.
+    """
+    places, row_of = shapely.get_coordinates(rows.lines, return_index=True)
+    keys = np.round(places / _join_distance(rows)).astype(np.int64)
+    _, first, vertex = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    vertex = vertex.ravel()
+    changes = row_of[1:] != row_of[:-1]
+    is_end = np.concatenate([[True], changes]) | np.concatenate([changes, [True]])
+    cut = is_end | _junctions(vertex, row_of, is_end, split)[vertex]
+
+    stops = np.flatnonzero(cut)
+    within = row_of[stops[1:]] == row_of[stops[:-1]]
+    start, stop = stops[:-1][within], stops[1:][within]
+    nodes, ends = np.unique(vertex[np.concatenate([start, stop])], return_inverse=True)
+    lines = _pieces(places, start, stop)
+    row = row_of[start]
+    pieces = np.bincount(row, minlength=len(rows))
+    length = shapely.length(lines)
+    whole = np.bincount(row, weights=length, minlength=len(rows))[row]
+    share = np.divide(length, whole, out=np.ones_like(length), where=whole > 0)
+    x, y = places[first[nodes]].T
+    return Segments(x, y, None, ends[: len(start)], ends[len(start) :], lines, row, share,
+                    rows.directed, int((pieces > 1).sum()))  # fmt: skip
+
+
+def _join_distance(rows: RoadRows) -> float:
+    """Return the grid on which vertices coincide: about 0.1 m, in the units of the file."""
+    if rows.crs is None:
+        return JOIN_M
+    if rows.crs.is_geographic:
+        return JOIN_DEGREES
+    return JOIN_M / float(rows.crs.axis_info[0].unit_conversion_factor)
+
+
+def _junctions(vertex: Longs, row_of: Longs, is_end: Mask, split: str) -> Mask:
+    """Tell of every distinct vertex whether lines that pass through it are cut there."""
+    count = int(vertex.max(initial=-1)) + 1
+    ends = np.bincount(vertex[is_end], minlength=count)
+    visits = np.unique(np.column_stack([vertex, row_of]), axis=0)[:, 0]
+    shared = np.bincount(visits, minlength=count) > 1
+    passed = np.bincount(vertex[~is_end], minlength=count) > 0
+    if split == "never":
+        return np.zeros(count, dtype=bool)
+    run_through = (shared & passed).sum()
+    if split == "always" or run_through > RUN_THROUGH_SHARE * shared.sum():
+        return shared & passed
+    return shared & passed & (ends == 1)
+
+
+def _pieces(places: Floats, start: Longs, stop: Longs) -> Objects:
+    """Build the LineStrings over the vertices start..stop, both in."""
+    size = stop - start + 1
+    offsets = np.concatenate([[0], np.cumsum(size)])
+    index = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - start, size)
+    lines = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, places[index], (offsets,))
+    return np.asarray(lines, dtype=object)
+
+
+def _join_by_id(rows: RoadRows) -> Segments:
+    texts, codes = as_texts(np.concatenate([rows.values["u"], rows.values["v"]]))
+    if "" in texts:
+        missing = int((codes == texts.index("")).sum())
+        raise InputError(
+            f'{rows.source}: {missing} node ids are missing in the columns "{rows.columns["u"]}" '
+            f'and "{rows.columns["v"]}"; fill them in, or set u = "" and v = "" in [roads] to '
+            "join the lines where they touch"
+        )
+    tail, head = codes[: len(rows)].astype(np.int64), codes[len(rows) :].astype(np.int64)
+    if rows.nodes is None:
+        lines, place = _orient(rows, tail, head)
+        x, y = place.T
+    else:
+        x, y = _places_of(texts, rows.nodes, rows.source)
+        lines = rows.lines
+    directed = rows.directed or ("oneway" not in rows.values and _has_twins(tail, head))
+    every = np.arange(len(rows), dtype=np.int64)
+    ids = np.array(texts, dtype=object)
+    return Segments(x, y, ids, tail, head, lines, every, np.ones(len(rows)), directed)
+
+
+def _places_of(texts: list[str], nodes: NodeTable, source: str) -> tuple[Floats, Floats]:
+    index = {node_id: place for place, node_id in enumerate(nodes.ids.tolist())}
+    unknown = [text for text in texts if text not in index]
+    if unknown:
+        listed = ", ".join(unknown[:5]) + (", ..." if unknown[5:] else "")
+        raise InputError(
+            f"{source}: {len(unknown)} node ids are used by roads but are not among the nodes: "
+            f"{listed}; add them to the nodes or take those roads out"
+        )
+    place = np.array([index[text] for text in texts], dtype=np.int64)
+    return nodes.x[place], nodes.y[place]
+
+
+def _has_twins(tail: Longs, head: Longs) -> bool:
+    """Tell whether two-way roads stand there twice, once for each way."""
+    n = int(max(tail.max(initial=0), head.max(initial=0))) + 1
+    proper = tail != head
+    twins = np.isin(tail * n + head, head * n + tail) & proper
+    return bool(twins.sum() > TWO_ROWS_SHARE * proper.sum())
+
+
+def _orient(rows: RoadRows, tail: Longs, head: Longs) -> tuple[Objects, Floats]:
+    """Turn lines so that they run from tail to head, and find where the nodes are.
+
+    Lines with node ids may be drawn either way. A node lies where most ends of its lines meet; the
+    place of a node with one line follows from the node at the other end.
+    """
+    begin = shapely.get_coordinates(shapely.get_point(rows.lines, 0))
+    finish = shapely.get_coordinates(shapely.get_point(rows.lines, -1))
+    place, sure = _meeting_places(
+        np.concatenate([tail, head, tail, head]),
+        np.concatenate([begin, begin, finish, finish]),
+        _join_distance(rows),
+    )
+    as_drawn = _misfit(begin, tail, place, sure) + _misfit(finish, head, place, sure)
+    turned = _misfit(finish, tail, place, sure) + _misfit(begin, head, place, sure)
+    flip = turned < as_drawn
+    ends = np.concatenate([tail, head])
+    drawn = np.concatenate([
+        np.where(flip[:, None], finish, begin), np.where(flip[:, None], begin, finish)
+    ])  # fmt: skip
+    unsure = ~sure[ends]
+    place[ends[unsure]] = drawn[unsure]
+    return np.where(flip, shapely.reverse(rows.lines), rows.lines), place
+
+
+def _meeting_places(owner: Longs, places: Floats, grid: float) -> tuple[Floats, Mask]:
+    """Return each owner's most frequent place, shape (n, 2), and whether no other is as frequent."""
+    table = np.column_stack([owner, np.round(places / grid).astype(np.int64)])
+    distinct, first, votes = np.unique(table, axis=0, return_index=True, return_counts=True)
+    order = np.lexsort((first, -votes, distinct[:, 0]))
+    ranked_owner, ranked_votes = distinct[order, 0], votes[order]
+    best = np.flatnonzero(np.concatenate([[True], ranked_owner[1:] != ranked_owner[:-1]]))
+    runner_up = np.minimum(best + 1, len(order) - 1)
+    tied = (runner_up > best) & (ranked_owner[runner_up] == ranked_owner[best])
+    tied &= ranked_votes[runner_up] == ranked_votes[best]
+    return places[first[order[best]]], ~tied
+
+
+def _misfit(end: Floats, node: Longs, place: Floats, sure: Mask) -> Floats:
+    """Return how far the ends of lines lie from their nodes, 0 where the place is not sure."""
+    return np.where(sure[node], np.hypot(*(end - place[node]).T), 0.0)

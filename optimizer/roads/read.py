@@ -1,0 +1,198 @@
+"""The front door of the roads: any road file in, one network out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from optimizer.errors import InputError
+from optimizer.places import LOCAL_CRS, WGS84, Datum, parse_crs, planar_crs, to_wgs84, transform
+from optimizer.roads.assemble import Traits, assemble
+from optimizer.roads.junctions import Segments, find_segments
+from optimizer.roads.network import NetworkReport, RoadNetwork
+from optimizer.roads.oneways import FORWARD, row_directions
+from optimizer.roads.read_lines import read_gis_file, read_parquet
+from optimizer.roads.read_tables import read_tables
+from optimizer.roads.rows import Role, RoadRows, as_texts
+from optimizer.roads.settings import RoadsSettings
+from optimizer.roads.speeds import first_of, row_speeds
+
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+Reader = Callable[[Path, RoadsSettings], RoadRows]
+
+READERS: dict[str, Reader] = {
+    ".gpkg": read_gis_file, ".shp": read_gis_file, ".geojson": read_gis_file,
+    ".json": read_gis_file, ".parquet": read_parquet, ".geoparquet": read_parquet,
+}  # fmt: skip
+"""How the name of a file ends -> its reader."""
+
+WIDEST_CITY_DEGREES = 5.0
+
+
+def read_network(settings: RoadsSettings, root: Path, crs_spec: str | None) -> RoadNetwork:
+    """Read a road file into a network of travel times.
+
+    Parameters
+    ----------
+    settings
+        [roads] of the study.
+    root
+        Folder that the paths of the study are relative to.
+    crs_spec
+        The study's planar CRS; None: the UTM zone of the roads.
+
+    Raises
+    ------
+    InputError
+        The file is missing, of an unknown kind, empty, or has values that cannot be read.
+    """
+    rows = _without_classes(_read(settings, root), settings.drop_classes)
+    rows = dataclasses.replace(rows, crs=_file_crs(rows, settings, crs_spec))
+    if len(rows) == 0:
+        raise InputError(f"{rows.source}: it has no lines of roads; dropped: {rows.dropped}")
+    speeds = row_speeds(rows, settings)
+    directions = row_directions(rows, settings.oneway_values)
+    segments = find_segments(rows, settings.split)
+    crs = _study_crs(rows, segments, crs_spec)
+    segments = _on_plane(segments, rows, settings.datum, crs)
+    if segments.directed:
+        directions[:] = FORWARD
+    traits = Traits(
+        length_m=_lengths(rows, segments),
+        direction=directions[segments.row],
+        speed_kph=speeds.kph[segments.row],
+        name=_texts(rows, "name")[segments.row],
+        road_class=_texts(rows, "road_class")[segments.row],
+    )
+    report = NetworkReport(
+        source=rows.source,
+        lines_read=len(rows) + sum(rows.dropped.values()),
+        lines_dropped=dict(rows.dropped),
+        lines_split=segments.lines_split,
+        speeds_from=speeds.come_from,
+        columns={str(role): column for role, column in rows.columns.items()},
+        warnings=speeds.warnings,
+    )
+    return assemble(segments, traits, crs, settings.speed_factor, report)
+
+
+def _read(settings: RoadsSettings, root: Path) -> RoadRows:
+    if settings.path is None:
+        return read_tables(root, settings)
+    path = root / settings.path
+    if not path.is_file():
+        raise InputError(f"[roads] path: there is no file {path}; paths are relative to the study.")
+    name = path.name.casefold()
+    reader = next((READERS[end] for end in READERS if name.endswith(end)), None)
+    if reader is None:
+        raise InputError(
+            f"{path.name}: roads are read from {', '.join(READERS)}, or from two tables named by "
+            "nodes and edges in [roads]; convert the file to one of these"
+        )
+    return reader(path, settings)
+
+
+def _without_classes(rows: RoadRows, classes: tuple[str, ...]) -> RoadRows:
+    """Leave out roads that no car may use, by their class."""
+    if "road_class" not in rows.values:
+        return rows
+    unwanted = {name.casefold() for name in classes}
+    texts, code = as_texts(rows.values["road_class"])
+    folded = [first_of(text).casefold() for text in texts]
+    gone = np.array([text in unwanted for text in folded], dtype=bool)[code]
+    counts = {text: 0 for text in sorted(set(folded) & unwanted)}
+    for text, count in zip(folded, np.bincount(code, minlength=len(texts)), strict=True):
+        if text in counts:
+            counts[text] += int(count)
+    return dataclasses.replace(rows.take(~gone), dropped={**rows.dropped, **counts})
+
+
+def _file_crs(rows: RoadRows, settings: RoadsSettings, crs_spec: str | None) -> CRS | None:
+    """Settle the CRS of the file: [roads] crs, else its own, else the study's; None if unknown."""
+    if settings.crs is not None:
+        return parse_crs(settings.crs, "[roads] crs")
+    if rows.crs is not None:
+        return rows.crs
+    return parse_crs(crs_spec, "[study] crs") if crs_spec is not None else None
+
+
+def _study_crs(rows: RoadRows, segments: Segments, crs_spec: str | None) -> CRS:
+    """Choose the plane to measure in, and refuse coordinates that nobody can place."""
+    degrees_like = max(np.abs(segments.x).max(), np.abs(segments.y).max()) <= 180 and (
+        np.ptp(segments.x) + np.ptp(segments.y) < WIDEST_CITY_DEGREES
+    )
+    if rows.crs is None and rows.nodes is None:
+        raise InputError(
+            f'{rows.source}: the file does not say its CRS; write it as crs = "EPSG:..." in [roads]'
+        )
+    if degrees_like and (rows.crs is None or rows.crs.is_projected):
+        raise InputError(
+            f"{rows.source}: the coordinates, such as {segments.x[0]:.5f}, {segments.y[0]:.5f}, "
+            'look like degrees, not metres; write crs = "EPSG:4326" in [roads]'
+        )
+    if rows.crs is None:
+        return LOCAL_CRS
+    lon, lat = transform(segments.x[:1000], segments.y[:1000], rows.crs, WGS84)
+    return planar_crs(crs_spec, lon, lat)
+
+
+def _on_plane(segments: Segments, rows: RoadRows, datum: Datum, crs: CRS) -> Segments:
+    """Move segments from the CRS of the file to the plane of the study.
+
+    Raises
+    ------
+    InputError
+        Some place does not exist in that plane.
+    """
+    source = rows.crs
+    if source is None or source == crs:
+        return segments
+
+    def move(places: Floats) -> Floats:
+        x, y = places.T
+        if source.is_geographic and datum != "wgs84":
+            x, y = to_wgs84(x, y, datum)
+        return np.column_stack(transform(x, y, source, crs))
+
+    x, y = move(np.column_stack([segments.x, segments.y])).T
+    lost = np.flatnonzero(~np.isfinite(x + y))
+    if len(lost):
+        raise InputError(
+            f"{rows.source}: {len(lost)} places cannot be expressed in the study's CRS, such as "
+            f"{segments.x[lost[0]]:g}, {segments.y[lost[0]]:g}; check crs in [roads] and [study]"
+        )
+    return dataclasses.replace(segments, x=x, y=y, lines=shapely.transform(segments.lines, move))
+
+
+def _lengths(rows: RoadRows, segments: Segments) -> Floats:
+    """Measure the segments, metres: the file's own lengths where it has them, else the lines."""
+    drawn = np.asarray(shapely.length(segments.lines), dtype=np.float64)
+    if "length" not in rows.values:
+        return drawn
+    texts, code = as_texts(rows.values["length"])
+    numbers = pd.to_numeric(pd.Series(["nan" if text == "" else text for text in texts]), "coerce")
+    wrong = [text for text, number in zip(texts, numbers, strict=True)
+             if text and not 0 <= number < np.inf]  # fmt: skip
+    if wrong:
+        raise InputError(
+            f'{rows.source}: the column "{rows.columns["length"]}" has values that are no length '
+            f"in metres: {', '.join(wrong[:5])}; correct them, or leave the cells empty"
+        )
+    own = numbers.to_numpy(dtype=np.float64)[code][segments.row] * segments.share
+    return np.where(np.isfinite(own), own, drawn)
+
+
+def _texts(rows: RoadRows, role: Role) -> Objects:
+    """Return a column as texts, "" where it is missing or nothing is written."""
+    if role not in rows.values:
+        return np.full(len(rows), "", dtype=object)
+    texts, code = as_texts(rows.values[role])
+    return np.array([first_of(text) for text in texts], dtype=object)[code]

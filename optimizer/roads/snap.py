@@ -1,0 +1,83 @@
+"""From places to road nodes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from optimizer.errors import InputError
+from optimizer.places import nearest
+from optimizer.roads.network import RoadNetwork
+
+Floats = NDArray[np.float64]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Snapped:
+    """The road node of each place, shape (k,), and the straight way to it, metres, shape (k,)."""
+
+    node: NDArray[np.int32]
+    distance_m: Floats
+
+
+def snap(network: RoadNetwork, x_m: Floats, y_m: Floats) -> Snapped:
+    """Find the road node nearest to each place of the network's plane.
+
+    Every node of a network reaches every other one, so a place is never snapped to a road that
+    leads nowhere. How far is too far is the caller's decision.
+    """
+    tree = KDTree(np.column_stack([network.x_m, network.y_m]))
+    distance_m, node = tree.query(np.column_stack([x_m, y_m]))
+    return Snapped(node.astype(np.int32), distance_m)
+
+
+def snap_places(network: RoadNetwork, places: gpd.GeoDataFrame) -> Snapped:
+    """Find the road node of each place: the one it names in ``node``, else the nearest.
+
+    Parameters
+    ----------
+    places
+        Rows with ``place_id``, ``node`` and ``geometry``; where ``node`` is given it decides.
+
+    Raises
+    ------
+    InputError
+        A place names a node that does not exist, or stands in another CRS than the network.
+    """
+    if places.crs is not None and places.crs != network.crs:
+        raise InputError(
+            f"the places are in {places.crs.name} but the roads in {network.crs.name}; read both "
+            "in the study's CRS"
+        )
+    named = places["node"].notna().to_numpy()
+    node = np.zeros(len(places), dtype=np.int32)
+    distance_m = np.zeros(len(places))
+    node[named] = _named_nodes(network, places[named])
+    if not named.all():
+        points = places.geometry[~named]
+        found = snap(network, points.x.to_numpy(), points.y.to_numpy())
+        node[~named], distance_m[~named] = found.node, found.distance_m
+    return Snapped(node, distance_m)
+
+
+def _named_nodes(network: RoadNetwork, places: gpd.GeoDataFrame) -> list[int]:
+    if len(places) == 0:
+        return []
+    index = {node_id: place for place, node_id in enumerate(network.node_ids.tolist())}
+    wanted = [str(node_id) for node_id in places["node"]]
+    faults = []
+    for place_id, node_id in zip(places["place_id"], wanted, strict=True):
+        if node_id not in index:
+            close = nearest(node_id, index) if len(index) < 100_000 else None
+            advice = f"did you mean {close}?" if close else "use an id of the road file's nodes"
+            faults.append(
+                f'place {place_id}: there is no road node "{node_id}" in the part of the roads '
+                f"that is used; {advice}"
+            )
+    if faults:
+        raise InputError(faults)
+    return [index[node_id] for node_id in wanted]

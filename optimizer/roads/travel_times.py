@@ -1,0 +1,200 @@
+"""Travel times over the roads: from many sources to many targets, and to everywhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.roads.network import RoadNetwork
+from optimizer.roads.search import UNREACHED, WANTED, WORD_BITS, search_block
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+BLOCK = 64
+EVERYWHERE_MS = 2**30
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class TravelTimes:
+    """Who reaches whom within a limit, as a sparse matrix by rows; every array is read-only.
+
+    A pair that is not listed takes longer than the limit; a listed time of 0 is a true zero.
+
+    Parameters
+    ----------
+    indptr
+        Row of source i is ``indptr[i]:indptr[i + 1]``, shape (m + 1,).
+    target
+        Index into the targets, ascending in each row, shape (nnz,).
+    travel_s
+        Seconds from the source to the target, each a whole number of milliseconds, shape (nnz,).
+    """
+
+    indptr: Longs
+    target: Ints
+    travel_s: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            getattr(self, field.name).setflags(write=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class NearestSource:
+    """The two sources from which each node is reached soonest.
+
+    Parameters
+    ----------
+    source, second_source
+        Index into the sources, shape (n,); -1 where there is none.
+    travel_s, second_travel_s
+        Seconds from them to the node, shape (n,); inf where there is none.
+    """
+
+    source: Ints
+    travel_s: Floats
+    second_source: Ints
+    second_travel_s: Floats
+
+
+def travel_times(
+    network: RoadNetwork,
+    source_node: NDArray[np.integer],
+    target_node: NDArray[np.integer],
+    limit_s: float,
+    workers: int = 2,
+) -> TravelTimes:
+    """Time the way from every source to every target within a limit.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    source_node, target_node
+        Road nodes, shapes (m,) and (k,); a node may be named more than once.
+    limit_s
+        Longest travel time of interest, seconds; a way of exactly this time is listed.
+    workers
+        Threads; the result does not depend on them.
+
+    Raises
+    ------
+    ValueError
+        A node does not exist.
+    """
+    sources = _nodes(source_node, network)
+    engine = _Engine(network, _nodes(target_node, network), round(limit_s * 1000))
+    rows = [sources[start : start + BLOCK] for start in range(0, len(sources), BLOCK)]
+    if workers <= 1 or len(rows) <= 1:
+        return _joined(map(engine.run, rows), len(sources))
+    with ThreadPoolExecutor(workers) as pool:
+        return _joined(pool.map(engine.run, rows), len(sources))
+
+
+def nearest_source(
+    network: RoadNetwork, source_node: NDArray[np.integer], workers: int = 2
+) -> NearestSource:
+    """Find, for every node, the two sources that reach it soonest; ties go to the first source.
+
+    Raises
+    ------
+    ValueError
+        A node does not exist.
+    """
+    sources = _nodes(source_node, network)
+    n = network.node_count
+    engine = _Engine(network, np.arange(n, dtype=np.int32), EVERYWHERE_MS)
+    best = np.full((2, n), np.inf)
+    who = np.full((2, n), -1, dtype=np.int32)
+    with ThreadPoolExecutor(workers) as pool:
+        blocks = pool.map(engine.run, np.split(sources, len(sources)) if len(sources) else [])
+        for index, (_, node, time_ms) in enumerate(blocks):
+            time = np.full(n, np.inf)
+            time[node] = time_ms / 1000
+            first, second = time < best[0], time < best[1]
+            best[1] = np.where(first, best[0], np.where(second, time, best[1]))
+            who[1] = np.where(first, who[0], np.where(second, index, who[1]))
+            best[0][first] = time[first]
+            who[0][first] = index
+    return NearestSource(who[0], best[0], who[1], best[1])
+
+
+class _Engine:
+    """The network laid out for the search, with scratch memory for every thread."""
+
+    def __init__(self, network: RoadNetwork, target_node: Ints, limit_ms: int) -> None:
+        n = network.node_count
+        order = np.argsort(network.tail, kind="stable")
+        self._indptr = _offsets(network.tail, n)
+        self._arcs = np.column_stack([network.head[order], network.travel_ms[order]])
+        self._limit_ms = min(limit_ms, EVERYWHERE_MS)
+        self._shift, self._buckets = _bucket_shape(network.travel_ms, self._limit_ms)
+        self._target_node = target_node
+        self._first_target = _offsets(target_node, n)
+        self._targets = np.argsort(target_node, kind="stable").astype(np.int32)
+        self._local = threading.local()
+
+    def run(self, sources: Ints) -> tuple[Longs, Ints, Ints]:
+        """Search from some sources: targets of each, and for each pair target and milliseconds."""
+        if not hasattr(self._local, "scratch"):
+            n = len(self._indptr) - 1
+            records = np.full((n, 4), UNREACHED, dtype=np.int32)
+            records[:, WANTED] = np.diff(self._first_target) > 0
+            buckets = np.full(self._buckets, -1, dtype=np.int32)
+            words = np.zeros(len(self._target_node) // WORD_BITS + 1, dtype=np.int64)
+            self._local.scratch = records, buckets, np.empty(n, dtype=np.int32), words
+        records, buckets, reached, words = self._local.scratch
+        counts, target, time_ms = search_block(
+            self._indptr, self._arcs, sources, self._limit_ms, self._shift,
+            records, buckets, reached,
+            self._first_target, self._targets, self._target_node, words,
+        )  # fmt: skip
+        return counts, target, time_ms
+
+
+def _nodes(nodes: NDArray[np.integer], network: RoadNetwork) -> Ints:
+    array = np.asarray(nodes)
+    if len(array) and not (array.min() >= 0 and array.max() < network.node_count):
+        message = f"road nodes must lie between 0 and {network.node_count - 1}"
+        raise ValueError(message)
+    return np.ascontiguousarray(array, dtype=np.int32)
+
+
+def _offsets(nodes: Ints, n: int) -> Longs:
+    """Return, for entries grouped by node, where the group of each of n nodes begins and ends."""
+    return np.concatenate([[0], np.cumsum(np.bincount(nodes, minlength=n))]).astype(np.int64)
+
+
+def _bucket_shape(travel_ms: Ints, limit_ms: int) -> tuple[int, int]:
+    """Choose the width of a bucket, as a power of two of milliseconds, and their number."""
+    usable = travel_ms[travel_ms <= limit_ms]
+    if len(usable) == 0:
+        return 0, 2
+    shift = max(int(np.median(usable)).bit_length() - 2, 0)
+    spanned = (int(usable.max()) >> shift) + 2
+    return shift, 1 << spanned.bit_length()
+
+
+def _joined(blocks: Iterator[tuple[Longs, Ints, Ints]], m: int) -> TravelTimes:
+    """Lay the blocks end to end, letting go of each as soon as it is copied."""
+    counts, pending = [np.zeros(1, dtype=np.int64)], []
+    for count, target, time_ms in blocks:
+        counts.append(count)
+        pending.append((target, (time_ms / 1000).astype(np.float32)))
+    indptr = np.cumsum(np.concatenate(counts))
+    target = np.empty(indptr[-1], dtype=np.int32)
+    travel_s = np.empty(indptr[-1], dtype=np.float32)
+    end = int(indptr[-1])
+    while pending:
+        some_target, some_time = pending.pop()
+        start = end - len(some_target)
+        target[start:end], travel_s[start:end] = some_target, some_time
+        end = start
+    return TravelTimes(indptr, target, travel_s)

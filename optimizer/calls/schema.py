@@ -84,7 +84,7 @@ class CallsSettings(BaseModel):
             )
         if self.datum != "wgs84" and (self.x is not None or self.node is not None):
             raise ValueError(
-                f'datum "{self.datum}" is for longitude and latitude; leave it out with x, y or node'
+                f'datum "{self.datum}" is for longitude and latitude; leave it out with x and y'
             )
         return self
 

@@ -1,0 +1,175 @@
+"""Tables of named places: platforms, key sites, stations, counts, candidates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from optimizer.errors import InputError
+from optimizer.places.cells import Numbers, numbers, texts
+from optimizer.places.columns import guess_column, missing_columns
+from optimizer.places.coordinates import CoordinateColumns, choose_columns, read_coordinates
+from optimizer.places.datum import Datum
+from optimizer.places.source_table import SourceTable
+from optimizer.places.tables import read_source
+
+_LISTED_ROWS = 3
+
+
+class PlaceSource(BaseModel):
+    """Where a table of places lies, and which columns say what; a bare text is its path."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    path: str
+    id: str | None = None
+    name: str | None = None
+    weight: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
+    x: str | None = None
+    y: str | None = None
+    node: str | None = None
+    crs: str | None = None
+    datum: Datum = "wgs84"
+    encoding: str = "auto"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_path(cls, value: Any) -> Any:
+        return {"path": value} if isinstance(value, str) else value
+
+
+def read_places(source: PlaceSource, crs: pyproj.CRS, root: Path = Path()) -> gpd.GeoDataFrame:
+    """Read places onto the study's plane.
+
+    Parameters
+    ----------
+    source
+        The table; its path is relative to `root`.
+    crs
+        Planar CRS of the study; also what x and y mean when the source names no CRS.
+    root
+        Folder of the study.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        `place_id`, `name` (the id where there is none), `weight` (1 where there is none), `node`
+        (the road network's own id, or None) and `geometry` (a point; None where `node` says it).
+
+    Raises
+    ------
+    InputError
+        All faults at once: columns that are missing, rows without a place, ids given twice,
+        weights that are no numbers or negative.
+    """
+    table = read_source(root / source.path, encoding=source.encoding)
+    columns = table.table.column_names
+    file = table.path.name
+    wanted = [name for name in (source.id, source.name, source.weight) if name is not None]
+    faults = missing_columns(wanted, columns, file)
+    if table.broken_rows:
+        faults.append(f"{file}: {table.broken_rows} rows have too few or too many cells; mend them")
+    if not table.table.num_rows:
+        faults.append(f"{file}: the table has no rows; give at least one place")
+    chosen = None
+    try:
+        chosen = choose_columns(source, columns, table.geometry is not None, file)
+    except InputError as error:
+        faults += error.faults
+    if faults or chosen is None:
+        raise InputError(faults)
+    return _places(table, source, chosen, crs)
+
+
+def _places(
+    table: SourceTable, source: PlaceSource, chosen: CoordinateColumns, crs: pyproj.CRS
+) -> gpd.GeoDataFrame:
+    file = table.path.name
+    ids = _ids(table, source.id)
+    weight = _weights(table, source.weight)
+    node: NDArray[np.object_] = np.full(len(ids), None, dtype=object)
+    geometry = node.copy()
+    if chosen.kind == "node":
+        node = texts(table.table[chosen.names[0]])
+        placed = np.array([one is not None for one in node], bool)
+    else:
+        x_m, y_m = read_coordinates(table, chosen, source, crs).to_plane(crs)
+        placed = np.isfinite(x_m) & np.isfinite(y_m)
+        geometry[placed] = shapely.points(x_m[placed], y_m[placed])
+    negative = weight.bad | (weight.values < 0)
+    faults = [
+        *_row_faults(file, ~placed, "no usable place", "fill in its coordinates or node"),
+        *_row_faults(file, negative, "a weight that is no number from 0 up", "correct it"),
+        *_repeated_ids(file, ids),
+    ]
+    if faults:
+        raise InputError(faults)
+    data = {
+        "place_id": ids,
+        "name": _names(table, source.name, ids),
+        "weight": np.where(weight.missing, 0.0, weight.values),
+        "node": node,
+    }
+    return gpd.GeoDataFrame(data, geometry=list(geometry), crs=crs)
+
+
+def _ids(table: SourceTable, named: str | None) -> NDArray[np.object_]:
+    """Take the named column, a usual one, the first that tells rows apart, or count from 1."""
+    columns = table.table.column_names
+    usual = named or guess_column("id", columns)
+    for name in [usual] if usual is not None else columns:
+        ids = texts(table.table[name])
+        if usual is not None or _all_different(ids):
+            return np.array(
+                [str(i) if t is None else t for i, t in enumerate(ids, 1)], dtype=object
+            )
+    return np.array([str(i) for i in range(1, table.table.num_rows + 1)], dtype=object)
+
+
+def _all_different(ids: NDArray[np.object_]) -> bool:
+    return None not in set(ids) and len(set(ids)) == len(ids)
+
+
+def _names(table: SourceTable, named: str | None, ids: NDArray[np.object_]) -> NDArray[np.object_]:
+    columns = table.table.column_names
+    likely = (name for name in columns if "name" in name.casefold() or "名" in name)
+    column = named or next(likely, None)
+    if column is None:
+        return ids.copy()
+    names = texts(table.table[column])
+    return np.array([i if n is None else n for i, n in zip(ids, names, strict=True)], dtype=object)
+
+
+def _weights(table: SourceTable, named: str | None) -> Numbers:
+    if named is not None:
+        return numbers(table.table[named])
+    none = np.zeros(table.table.num_rows, bool)
+    return Numbers(np.ones(table.table.num_rows), none, none)
+
+
+def _row_faults(file: str, wrong: NDArray[np.bool_], what: str, advice: str) -> list[str]:
+    rows = np.flatnonzero(wrong)
+    if not len(rows):
+        return []
+    listed = ", ".join(str(row + 1) for row in rows[:_LISTED_ROWS])
+    more = f" and {len(rows) - _LISTED_ROWS} more" if len(rows) > _LISTED_ROWS else ""
+    return [f"{file}: data row {listed}{more} has {what}; {advice}"]
+
+
+def _repeated_ids(file: str, ids: Sequence[str] | NDArray[np.object_]) -> list[str]:
+    return [
+        f'{file}: the id "{one}" stands in {count} rows; give each place its own'
+        for one, count in Counter(ids).items()
+        if count > 1
+    ][:_LISTED_ROWS]

@@ -1,0 +1,18 @@
+"""Where should platforms stand? Arrays in, a plan with a proof out; no maps here."""
+
+from optimizer.siting.curve import CurvePoint, coverage_curve
+from optimizer.siting.problem import SitingProblem
+from optimizer.siting.settings import SitingSettings
+from optimizer.siting.solution import SitingSolution
+from optimizer.siting.solve import solve
+from optimizer.siting.standards import reach_within
+
+__all__ = [
+    "CurvePoint",
+    "SitingProblem",
+    "SitingSettings",
+    "SitingSolution",
+    "coverage_curve",
+    "reach_within",
+    "solve",
+]

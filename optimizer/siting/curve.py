@@ -1,0 +1,147 @@
+"""Coverage against the number of platforms: how much does one more bring?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+
+from optimizer.siting.bounds import Bound, first_prices, site_values, tighten
+from optimizer.siting.cover import rules_of
+from optimizer.siting.feasibility import check_feasible
+from optimizer.siting.local_search import extend_greedily, improve
+from optimizer.siting.problem import Indices, SitingProblem, Weights
+from optimizer.siting.proof import Progress
+from optimizer.siting.reduce import Remainder, completed, remainder_of
+
+SEARCH_WORK = 1e8
+ITERATIONS = 60
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class CurvePoint:
+    """The best plan found with `count` platforms.
+
+    `marginal_share` is the share of all demand that it covers beyond the point before it (for the
+    first point: beyond nothing). `bound`, `gap` and `status` as in `SitingSolution`.
+    """
+
+    count: int
+    sites: Indices
+    covered_weight: float
+    covered_share: float
+    marginal_share: float
+    bound: float
+    gap: float
+    status: Literal["optimal", "feasible"]
+
+
+def coverage_curve(
+    problem: SitingProblem,
+    counts: Iterable[int],
+    *,
+    gap: float = 0.01,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> list[CurvePoint]:
+    """Draw the curve for a problem of one region; its own `count` is ignored.
+
+    Each plan starts from the one before, so the curve never falls. The prices that bound one point
+    bound every other too, and each point takes the lowest. Nothing assumes that the curve is
+    concave: the best plan for N + 1 platforms need not contain the best for N.
+
+    Parameters
+    ----------
+    problem
+        What to decide; exactly one region.
+    counts
+        Numbers of platforms; repeats are dropped.
+    gap
+        Gap within which a point is called optimal and tightening stops.
+    seed
+        Of the search.
+    progress
+        Told one sentence for each point.
+
+    Raises
+    ------
+    InfeasibleError
+        If no plan of the smallest or of the largest count keeps every rule.
+    ValueError
+        If the problem has several regions.
+    """
+    if len(problem.budgets) != 1:
+        raise ValueError("A coverage curve needs a problem of one region.")
+    numbers = sorted(set(counts))
+    for count in {numbers[0], numbers[-1]}:
+        check_feasible(problem.replace(count=count))
+    rest = remainder_of(problem.replace(count=numbers[-1]))
+    plans, ceilings = _plans_and_ceilings(rest, numbers, gap, seed)
+    points: list[CurvePoint] = []
+    for count, plan in zip(numbers, plans, strict=True):
+        sites = np.concatenate([rest.opened, rest.sites[plan]])
+        sites = completed(problem, sites, np.array([count]))
+        before = points[-1].covered_share if points else 0.0
+        points.append(_point(problem, sites, before, float(ceilings[len(plan)]), gap))
+        if progress is not None:
+            progress(f"{count} platforms: {100 * points[-1].covered_share:.2f} % covered")
+    return points
+
+
+def _plans_and_ceilings(
+    rest: Remainder, numbers: list[int], gap: float, seed: int
+) -> tuple[list[Indices], Weights]:
+    """Search along the curve; the plan of each count, and the lowest bound for each number free."""
+    cover, full = rest.cover, rules_of(rest.problem)
+    most = int(full.budgets.sum())
+    ceilings = np.full(most + 1, rest.base + rest.problem.total_weight)
+    ceilings[0] = rest.base
+    plan, prices = np.zeros(0, dtype=np.int64), None
+    plans = []
+    for count in numbers:
+        free = min(count - len(rest.opened), most)
+        rules = full._replace(budgets=np.array([free]))
+        plan = extend_greedily(cover, rules, plan)
+        plan = improve(cover, rules, plan, seed=seed, work=SEARCH_WORK)
+        plans.append(plan)
+        value = rest.problem.covered_weight(plan)
+        bound = tighten(
+            cover,
+            rules,
+            first_prices(cover, plan) if prices is None else prices,
+            target=value,
+            enough=value * (1 + gap),
+            iterations=ITERATIONS,
+        )
+        prices = bound.prices
+        ceilings = np.minimum(ceilings, rest.base + _ceilings(bound, rest, most))
+        ceilings[free] = min(ceilings[free], rest.base + bound.value)
+    return plans, ceilings
+
+
+def _ceilings(bound: Bound, rest: Remainder, most: int) -> Weights:
+    """What these prices say about every number of free platforms from 0 to `most`."""
+    values = np.sort(site_values(rest.cover, bound.prices))[::-1]
+    unsold = float((rest.cover.weight - bound.prices).sum())
+    return unsold + np.concatenate(([0.0], np.cumsum(values[:most])))
+
+
+def _point(
+    problem: SitingProblem, sites: Indices, share_before: float, ceiling: float, gap: float
+) -> CurvePoint:
+    value = problem.covered_weight(sites)
+    share = value / problem.total_weight
+    bound = max(value, ceiling)
+    open_gap = (bound - value) / value if value > 0 else float(bound > 0)
+    return CurvePoint(
+        count=len(sites),
+        sites=sites,
+        covered_weight=value,
+        covered_share=share,
+        marginal_share=share - share_before,
+        bound=bound,
+        gap=open_gap,
+        status="optimal" if open_gap <= gap else "feasible",
+    )

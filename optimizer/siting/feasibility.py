@@ -1,0 +1,78 @@
+"""Is there any plan at all? If not: which rules clash, and the smallest change that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from optimizer.errors import InfeasibleError
+from optimizer.siting.problem import SitingProblem
+
+
+def check_feasible(problem: SitingProblem) -> None:
+    """Raise if no set of sites satisfies every rule.
+
+    Raises
+    ------
+    InfeasibleError
+        One sentence for each clash: the rules, their values, the smallest change.
+    """
+    clashes = [*_keep_against_forbid(problem), *_budget_against_sites(problem)]
+    clashes = clashes or [*_moves_against_budgets(problem), *_nothing_in_reach(problem)]
+    if clashes:
+        raise InfeasibleError("\n".join(clashes))
+
+
+def _keep_against_forbid(problem: SitingProblem) -> Iterator[str]:
+    for site in np.flatnonzero(problem.keep & problem.forbidden):
+        yield (
+            f"Site {problem.site_ids[site]!r} is both kept and forbidden: "
+            "take it off one of the two lists."
+        )
+
+
+def _budget_against_sites(problem: SitingProblem) -> Iterator[str]:
+    regions = len(problem.budgets)
+    kept = np.bincount(problem.region[problem.keep], minlength=regions)
+    allowed = np.bincount(problem.region[~problem.forbidden], minlength=regions)
+    for r, budget in enumerate(problem.budgets):
+        place = "" if regions == 1 else f" in region {problem.region_names[r]!r}"
+        if kept[r] > budget:
+            yield (
+                f"{kept[r]} sites are kept{place}, but its number of platforms is {budget}: "
+                f"raise the number to {kept[r]} or keep {kept[r] - budget} fewer."
+            )
+        if allowed[r] < budget:
+            yield (
+                f"{budget} platforms are asked for{place}, but only {allowed[r]} candidate sites "
+                f"may open there: lower the number to {allowed[r]} or allow "
+                f"{budget - allowed[r]} more."
+            )
+
+
+def _moves_against_budgets(problem: SitingProblem) -> Iterator[str]:
+    regions = len(problem.budgets)
+    kept = np.bincount(problem.region[problem.keep], minlength=regions)
+    usable = problem.previous & ~problem.forbidden
+    pinned = np.bincount(problem.region[usable & problem.keep], minlength=regions)
+    loose = np.bincount(problem.region[usable & ~problem.keep], minlength=regions)
+    can_stay = int((pinned + np.minimum(loose, problem.budgets - kept)).sum())
+    if can_stay < problem.least_kept_previous:
+        before = int(problem.previous.sum())
+        yield (
+            f"max_moves = {problem.max_moves}, but of {before} previous sites at most {can_stay} "
+            "can stay open under the numbers of platforms, keep and forbid: "
+            f"raise max_moves to {before - can_stay}."
+        )
+
+
+def _nothing_in_reach(problem: SitingProblem) -> Iterator[str]:
+    sizes = np.diff(problem.indptr)
+    reached = problem.demand[np.repeat(~problem.forbidden, sizes)]
+    if not problem.weight[reached].any():
+        yield (
+            f"None of the {int((~problem.forbidden).sum())} sites that may open reaches any of the "
+            f"{int((problem.weight > 0).sum())} demand points with weight within its standard: "
+            "lengthen the standards, add candidate sites, or check that calls and roads overlap."
+        )

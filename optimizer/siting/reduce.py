@@ -1,0 +1,288 @@
+"""Make the problem smaller without changing its answer.
+
+Kept sites open and what they cover leaves; forbidden sites leave; demand points covered by exactly
+the same sites become one; a site whose reach lies inside another's leaves. What remains is again a
+`SitingProblem`, with the way back to the sites it came from.
+
+Source: Chen et al. 2023, EJOR 311 (aggregation and domination); the merging here hashes the set of
+covering sites and verifies equal hashes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from scipy import sparse
+
+from optimizer.siting.compiled import compiled
+from optimizer.siting.cover import Cover, cover_of
+from optimizer.siting.problem import Codes, Flags, Indices, SitingProblem, Weights
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Remainder:
+    """What is left to decide, and what is decided.
+
+    Parameters
+    ----------
+    problem
+        The smaller problem; nothing in it is kept or forbidden.
+    cover
+        Its arrays for compiled code.
+    sites
+        Original site of each of its sites [m'].
+    opened
+        Original sites that are open already.
+    base
+        Weight that those cover.
+    """
+
+    problem: SitingProblem
+    cover: Cover
+    sites: Indices
+    opened: Indices
+    base: float
+
+    def is_settled(self) -> bool:
+        """Whether nothing is left to choose, or no choice makes a difference."""
+        return self.problem.count == 0 or self.problem.point_count == 0
+
+
+def remainder_of(problem: SitingProblem) -> Remainder:
+    """Reduce a problem by its own keep and forbid lists, merging and domination."""
+    whole = Remainder(
+        problem=problem,
+        cover=cover_of(problem),
+        sites=np.arange(problem.site_count),
+        opened=np.zeros(0, dtype=np.int64),
+        base=0.0,
+    )
+    nobody = np.zeros(problem.site_count, dtype=np.bool_)
+    return fix_sites(whole, problem.keep, problem.forbidden, nobody)[0]
+
+
+def fix_sites(
+    parent: Remainder, opened: Flags, closed: Flags, protected: Flags
+) -> tuple[Remainder, Indices]:
+    """Open and close sites of a remainder for good and reduce what is left.
+
+    Parameters
+    ----------
+    parent
+        The problem to reduce.
+    opened, closed, protected
+        Flags over its sites [m]: to open, to close, and never to drop as dominated.
+
+    Returns
+    -------
+    The smaller remainder, and for each point of the parent its point there, or -1 [n].
+    """
+    problem = parent.problem
+    base = parent.base + problem.covered_weight(np.flatnonzero(opened))
+    point_rows = _points_left(parent, opened, closed)
+    labels, firsts = merged_points(point_rows)
+    merged = point_rows[firsts]
+    least_kept = max(0, problem.least_kept_previous - int((problem.previous & opened).sum()))
+    movable = ~protected & ~(problem.previous if least_kept else np.zeros_like(opened))
+    alive = ~(opened | closed) & ~_dominated(merged, problem.region, movable)
+    alive &= (np.diff(merged.tocsc().indptr) > 0) | ~movable
+    left = np.flatnonzero(alive)
+    smaller = _smaller_problem(parent, left, merged[:, left], labels, opened, least_kept)
+    rest = Remainder(
+        problem=smaller,
+        cover=cover_of(smaller),
+        sites=parent.sites[left],
+        opened=np.concatenate([parent.opened, parent.sites[opened]]),
+        base=base,
+    )
+    return rest, labels
+
+
+def _points_left(parent: Remainder, opened: Flags, closed: Flags) -> sparse.csr_matrix:
+    """Point by site matrix with covered and weightless points and decided sites emptied."""
+    problem, cover = parent.problem, parent.cover
+    gone = problem.covered_by(np.flatnonzero(opened)) | (problem.weight == 0)
+    keep = ~np.repeat(gone, np.diff(cover.point_ptr)) & ~(opened | closed)[cover.point_sites]
+    before = np.concatenate(([0], np.cumsum(keep)))
+    pointer, sites = before[cover.point_ptr], cover.point_sites[keep]
+    ones = np.ones(len(sites), dtype=np.int8)
+    shape = (problem.point_count, problem.site_count)
+    return sparse.csr_matrix((ones, sites, pointer), shape=shape)
+
+
+def _smaller_problem(
+    parent: Remainder,
+    left: Indices,
+    merged: sparse.csr_matrix,
+    labels: Indices,
+    opened: Flags,
+    least_kept: int,
+) -> SitingProblem:
+    """Write what is left as a problem of its own; a region never asks for more than it has."""
+    problem = parent.problem
+    regions = len(problem.budgets)
+    spent = np.bincount(problem.region[opened], minlength=regions)
+    have = np.bincount(problem.region[left], minlength=regions)
+    budgets = np.minimum(problem.budgets - spent, have)
+    by_site = merged.T.tocsr()
+    by_site.sort_indices()
+    found = labels >= 0
+    firsts = np.unique(labels[found], return_index=True)[1]
+    previous = problem.previous[left]
+    moves = int(previous.sum()) - min(least_kept, int(previous.sum()))
+    return SitingProblem(
+        indptr=by_site.indptr,
+        demand=by_site.indices,
+        weight=np.bincount(labels[found], problem.weight[found], minlength=merged.shape[0]),
+        site_ids=problem.site_ids[left],
+        demand_ids=problem.demand_ids[np.flatnonzero(found)[firsts]],
+        count=int(budgets.sum()),
+        region=problem.region[left],
+        budgets=budgets,
+        region_names=problem.region_names,
+        previous=previous,
+        max_moves=moves if least_kept else None,
+    )
+
+
+def merged_points(rows: sparse.csr_matrix) -> tuple[Indices, Indices]:
+    """Group the points that exactly the same sites cover.
+
+    Parameters
+    ----------
+    rows
+        Point by site matrix; only its pattern counts, indices ascending.
+
+    Returns
+    -------
+    The group of each point [n], -1 where no site covers it, and the first point of each group.
+    Groups are numbered by their first point. Two different sets whose hashes collide are found out
+    by comparing them and stay apart.
+    """
+    pointer, sites = rows.indptr.astype(np.int64), rows.indices
+    draw = np.random.default_rng(20740)
+    keys = draw.integers(0, 2**64, rows.shape[1], dtype=np.uint64)
+    covered = np.flatnonzero(np.diff(pointer) > 0)
+    hashes = _set_hashes(pointer, sites, keys)[covered]
+    _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
+    leader = covered[first][group]
+    strangers = ~_same_sets(pointer, sites, covered, leader)
+    leader[strangers] = covered[strangers]
+    firsts, numbered = np.unique(leader, return_inverse=True)
+    labels = np.full(rows.shape[0], -1, dtype=np.int64)
+    labels[covered] = numbered
+    return labels, firsts
+
+
+@compiled
+def _set_hashes(
+    pointer: Indices, sites: Codes, keys: np.ndarray[tuple[int], np.dtype[np.uint64]]
+) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    hashes = np.zeros(len(pointer) - 1, dtype=np.uint64)
+    for j in range(len(hashes)):
+        for k in range(pointer[j], pointer[j + 1]):
+            hashes[j] ^= keys[sites[k]]
+    return hashes
+
+
+@compiled
+def _same_sets(pointer: Indices, sites: Codes, some: Indices, others: Indices) -> Flags:
+    same = np.ones(len(some), dtype=np.bool_)
+    for a in range(len(some)):
+        start, other = pointer[some[a]], pointer[others[a]]
+        size = pointer[some[a] + 1] - start
+        same[a] = size == pointer[others[a] + 1] - other
+        k = 0
+        while same[a] and k < size:
+            same[a] = sites[start + k] == sites[other + k]
+            k += 1
+    return same
+
+
+def _dominated(rows: sparse.csr_matrix, region: Codes, movable: Flags) -> Flags:
+    """Sites whose points another site of the same region covers as well (ties: the earlier)."""
+    columns = rows.tocsc()
+    return _dominated_sites(
+        columns.indptr.astype(np.int64),
+        columns.indices,
+        rows.indptr.astype(np.int64),
+        rows.indices,
+        region,
+        movable,
+    )
+
+
+@compiled
+def _dominated_sites(
+    site_ptr: Indices,
+    site_points: Codes,
+    point_ptr: Indices,
+    point_sites: Codes,
+    region: Codes,
+    movable: Flags,
+) -> Flags:
+    m = len(site_ptr) - 1
+    marks = np.zeros((m, 4), dtype=np.uint64)
+    for i in range(m):
+        for k in range(site_ptr[i], site_ptr[i + 1]):
+            bit = (site_points[k] * 2654435761) % 256
+            marks[i, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+    gone = np.zeros(m, dtype=np.bool_)
+    for i in range(m):
+        size = site_ptr[i + 1] - site_ptr[i]
+        if not movable[i] or size == 0:
+            continue
+        rarest = site_points[site_ptr[i]]
+        for k in range(site_ptr[i], site_ptr[i + 1]):
+            j = site_points[k]
+            if point_ptr[j + 1] - point_ptr[j] < point_ptr[rarest + 1] - point_ptr[rarest]:
+                rarest = j
+        for k in range(point_ptr[rarest], point_ptr[rarest + 1]):
+            other = point_sites[k]
+            larger = site_ptr[other + 1] - site_ptr[other]
+            if other == i or region[other] != region[i] or larger < size:
+                continue
+            if larger == size and other > i and movable[other]:
+                continue
+            if _marks_inside(marks[i], marks[other]) and _inside(site_ptr, site_points, i, other):
+                gone[i] = True
+                break
+    return gone
+
+
+@compiled
+def _marks_inside(small: Weights, large: Weights) -> bool:
+    for word in range(len(small)):
+        if small[word] & ~large[word]:
+            return False
+    return True
+
+
+@compiled
+def _inside(site_ptr: Indices, site_points: Codes, small: int, large: int) -> bool:
+    """Whether every point of one site is a point of the other; both lists ascend."""
+    b, end = site_ptr[large], site_ptr[large + 1]
+    for a in range(site_ptr[small], site_ptr[small + 1]):
+        while b < end and site_points[b] < site_points[a]:
+            b += 1
+        if b == end or site_points[b] != site_points[a]:
+            return False
+        b += 1
+    return True
+
+
+def completed(problem: SitingProblem, sites: Indices, budgets: Indices) -> Indices:
+    """Fill the regions that have too few sites, previous sites first, then in order of number.
+
+    Reduction drops only sites that cannot add anything, so any of them may fill a budget.
+    """
+    opened = np.zeros(problem.site_count, dtype=np.bool_)
+    opened[sites] = True
+    for r, budget in enumerate(budgets):
+        in_region = problem.region == r
+        missing = int(budget) - int((opened & in_region).sum())
+        spare = np.flatnonzero(in_region & ~opened & ~problem.forbidden)
+        spare = spare[np.argsort(~problem.previous[spare], kind="stable")]
+        opened[spare[: max(0, missing)]] = True
+    return np.flatnonzero(opened)

@@ -1,0 +1,7 @@
+"""Who does the arithmetic: one protocol, two solvers behind it."""
+
+from optimizer.solvers.backend import Backend, Outcome, Status
+from optimizer.solvers.cp_sat import CpSatBackend
+from optimizer.solvers.highs import HighsBackend
+
+__all__ = ["Backend", "CpSatBackend", "HighsBackend", "Outcome", "Status"]

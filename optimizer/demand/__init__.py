@@ -1,0 +1,53 @@
+"""Where and when is help needed? Weights, zones, demand points and hotspots."""
+
+from optimizer.demand.cells import PublishedCells, demand_cells
+from optimizer.demand.counts import CountedPlaces, read_counts
+from optimizer.demand.density_cut import DensityRule
+from optimizer.demand.foresight import Foresight
+from optimizer.demand.hotspots import Hotspots, find_hotspots
+from optimizer.demand.layers import Layer, read_layer
+from optimizer.demand.points import (
+    DemandPoints,
+    KeySites,
+    SnapReport,
+    counted_points,
+    demand_points,
+)
+from optimizer.demand.settings import (
+    DemandSettings,
+    HotspotSettings,
+    LayerSettings,
+    StandardsSettings,
+    ZonesSettings,
+)
+from optimizer.demand.shifts import Shifts
+from optimizer.demand.weights import CallWeights, call_weights
+from optimizer.demand.zones import Zones, read_zones
+
+__all__ = [
+    "CallWeights",
+    "CountedPlaces",
+    "DemandPoints",
+    "DemandSettings",
+    "DensityRule",
+    "Foresight",
+    "HotspotSettings",
+    "Hotspots",
+    "KeySites",
+    "Layer",
+    "LayerSettings",
+    "PublishedCells",
+    "Shifts",
+    "SnapReport",
+    "StandardsSettings",
+    "Zones",
+    "ZonesSettings",
+    "call_weights",
+    "counted_points",
+    "demand_cells",
+    "demand_points",
+    "find_hotspots",
+    "read_counts",
+    "read_layer",
+    "read_zones",
+]

@@ -1,0 +1,124 @@
+"""Square cells of the plane, counted in whole numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+SPAN = np.int64(1) << 32
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The c occupied cells of n places.
+
+    Parameters
+    ----------
+    cell_m
+        Edge of a cell, metres; cell (0, 0) begins at the origin of the CRS.
+    column, row
+        Whole-number position of every cell, shape (c,), sorted by column, then row.
+    of_place
+        Cell of every place, shape (n,), an index into the two.
+    """
+
+    cell_m: float
+    column: Integers
+    row: Integers
+    of_place: Integers
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    @property
+    def x_m(self) -> Floats:
+        """Centre, metres east, shape (c,)."""
+        return (self.column + 0.5) * np.float64(self.cell_m)
+
+    @property
+    def y_m(self) -> Floats:
+        """Centre, metres north, shape (c,)."""
+        return (self.row + 0.5) * np.float64(self.cell_m)
+
+    def sums(self, weight: Floats | None = None) -> Floats:
+        """Sum a weight of shape (n,) per cell, or count the places; shape (c,)."""
+        return np.bincount(self.of_place, weight, minlength=len(self)).astype(float)
+
+
+def occupied_cells(x_m: Floats, y_m: Floats, cell_m: float) -> Cells:
+    """Merge places into square cells; no place is compared with another.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Planar coordinates, metres, shape (n,). A place on the edge of two cells is in the one
+        further east or north.
+    cell_m
+        Edge of a cell, metres.
+    """
+    key = np.floor(x_m / cell_m).astype(np.int64)
+    key *= SPAN
+    key += np.floor(y_m / cell_m).astype(np.int64)
+    found, keys = pd.factorize(key)
+    order = np.argsort(keys)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    row = (keys[order] + SPAN // 2) % SPAN - SPAN // 2
+    return Cells(cell_m, (keys[order] - row) // SPAN, row, rank[found])
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class PublishedCells:
+    """Counts of calls per cell that are large enough to publish.
+
+    Parameters
+    ----------
+    cell_m
+        Edge of a cell, metres.
+    column, row
+        Whole-number position: a cell spans ``column * cell_m`` to ``(column + 1) * cell_m``.
+    calls
+        Calls per cell, shape (c,), none below the limit.
+    suppressed_cells, suppressed_calls
+        What was left out because a cell held fewer calls than the limit.
+    """
+
+    cell_m: float
+    column: Integers
+    row: Integers
+    calls: Integers
+    suppressed_cells: int
+    suppressed_calls: int
+
+
+def demand_cells(
+    x_m: Floats, y_m: Floats, *, cell_m: float = 250, suppress_below: int = 5
+) -> PublishedCells:
+    """Count calls per cell and leave out the cells that might point at a person.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Places of the calls, planar metres, shape (n,).
+    cell_m
+        Edge of a cell, metres.
+    suppress_below
+        Cells with fewer calls are dropped; their total is told.
+    """
+    cells = occupied_cells(x_m, y_m, cell_m)
+    calls = cells.sums().astype(np.int64)
+    kept = calls >= suppress_below
+    return PublishedCells(
+        cell_m=cell_m,
+        column=cells.column[kept],
+        row=cells.row[kept],
+        calls=calls[kept],
+        suppressed_cells=int((~kept).sum()),
+        suppressed_calls=int(calls[~kept].sum()),
+    )

@@ -1,0 +1,174 @@
+"""The study file of the example: every key in use, with a word on what it does."""
+
+from __future__ import annotations
+
+from optimizer.example.city import City
+from optimizer.example.dirt import AS_OF
+from optimizer.example.rhythm import CATEGORIES, OFFICER_INITIATED
+from optimizer.example.terrain import CRS, to_lonlat
+from optimizer.example.words import CITY_NAME, COLUMNS, DISTRICT_NAMES, Language
+from optimizer.example.zones import PLATFORMS
+
+TITLES = {"en": "Quick-response platforms, {city}", "zh": "{city}快警平台选址"}
+
+
+def study_text(city: City, language: Language = "en", seed: int = 0) -> str:
+    """Write study.toml for the files that lie beside it."""
+    number, time, longitude, latitude, category, _ = COLUMNS[language]
+    names = [getattr(each, language) for each in CATEGORIES]
+    weights = "\n".join(
+        f"{_text(name)} = {each.weight:g}"
+        for name, each in zip(names, CATEGORIES, strict=True)
+        if each.weight != 1
+    )
+    districts = ", ".join(
+        f"{_text(name)} = {count}"
+        for name, count in zip(DISTRICT_NAMES[language], PLATFORMS, strict=True)
+    )
+    half = city.layout.half_m
+    middle = city.terrain.turned(0.15 * half, 0.0)
+    lon, lat = (float(value) for value in to_lonlat(*middle))
+    rings = {
+        name: [round(share * half / 500) * 500 for share in shares]
+        for name, shares in {"core": (0.25, 0.5), "urban": (0.8, 1.1), "city": (1.5, 2.0)}.items()
+    }
+    return TEMPLATE.format(
+        title=_text(TITLES[language].format(city=CITY_NAME[language])),
+        language=language, crs=CRS, seed=seed, as_of=AS_OF,
+        longitude=_text(longitude), latitude=_text(latitude), time=_text(time),
+        category=_text(category), number=_text(number),
+        excluded=_text(names[OFFICER_INITIATED]), weights=weights, districts=districts,
+        lon=lon, lat=lat, core=rings["core"], urban=rings["urban"], city=rings["city"],
+    )  # fmt: skip
+
+
+def readme_text(city: City, rows: int) -> str:
+    """Say that the city is invented, and what lies in the folder."""
+    return README.format(name=CITY_NAME["en"], zh=CITY_NAME["zh"], nodes=city.x_m.size, rows=rows)
+
+
+def _text(value: str) -> str:
+    return '"' + value + '"'
+
+
+TEMPLATE = """\
+# An example study. The city is invented: see README.txt.
+# Paths are relative to this file. Keys that are left out have the values said in the comments.
+
+[study]
+name = "example"                  # folder name under reports/
+title = {title}
+language = "{language}"                   # of maps and reports: "en" or "zh"
+crs = "{crs}"                # planar, metres; left out: the UTM zone of the data
+seed = {seed}
+as_of = {as_of}                # plan with what was known before this day, judge by what came after
+
+[calls]                           # one row per call
+path = "calls_*.csv*"             # one path, a list, or a pattern; compressed or not
+longitude = {longitude}
+latitude = {latitude}
+datum = "wgs84"                   # "gcj02" or "bd09" if the map service says so
+time = {time}
+timezone = "Asia/Shanghai"
+category = {category}
+id = {number}                    # two rows of one id are one call
+encoding = "auto"                 # one of the files is gb18030, the others are utf-8
+years = 3                         # window before as_of
+half_life_days = 365              # a call counts half after a year: force follows calls
+exclude = [{excluded}]   # patrols' own finds would make the plan feed on itself
+repeat_minutes = 10               # a second report of one event: same category, this soon after ...
+repeat_metres = 50                # ... and this near
+
+[calls.weights]                   # category -> weight, 1 if not named
+{weights}
+
+[demand.shifts]                   # the parts of a day that tables and hotspots report
+night = "00:00-08:00"
+day = "08:00-16:00"
+evening = "16:00-24:00"
+
+[roads]                           # lines that meet at shared vertices
+path = "roads.geojson"
+name = "name"
+road_class = "highway"            # OpenStreetMap's words; footways are left out by themselves
+oneway = "oneway"                 # yes, no, -1
+speed = "maxspeed"
+speed_unit = "kph"
+default_speed_kph = 30            # where neither the road nor its class says more
+speed_factor = 1.0                # above 1: emergency driving
+max_snap_m = 500                  # calls further from a junction are not used, but counted
+
+[roads.class_speeds]              # where a road does not state its limit
+residential = 30
+living_street = 20
+unclassified = 40
+
+[zones]                           # polygons: tier names the standard inside, district who reports
+path = "zones.geojson"
+tier = "tier"
+district = "district"
+
+[[key_sites]]                     # schools, hospitals, squares, the station, government halls
+path = "key_sites.geojson"
+id = "site_id"
+name = "name"
+weight = "weight"                 # what a site counts beside its calls, in calls
+
+[standards]                       # minutes until help is there, by tier: the 1-3-5 circles
+key = 1
+central = 3
+urban = 5
+country = 15
+turnout_seconds = 0               # from the alarm until the crew moves
+
+[platforms]
+# Ten in the city proper, three in each county. Instead: count = 16, or count = "curve".
+per_district = {{ {districts} }}
+model = "mclp"                    # cover as much weight as possible
+existing = {{ path = "stations.geojson", id = "station_id", name = "name" }}   # today, the baseline
+keep = ["S-01"]                   # stays where it is
+forbid = "water.geojson"          # no platform in here
+candidates = "junctions"          # or a file of sites
+min_legs = 3                      # junctions of three streets or more ...
+spacing_m = 150                   # ... not nearer to each other than this
+gap = 0.001                       # stop when proven this close to the best
+time_limit_s = 120
+
+[crew]                            # of one platform
+command_vehicles = 1
+response_cars = 2
+motorcycles = 4
+officers = 8
+auxiliaries = 24
+shifts = 3
+
+[checkpoints]
+centre = [{lon}, {lat}]
+rings_m = {{ core = {core}, urban = {urban}, city = {city} }}
+contain_minutes = [5, 10, 30]
+report_delay_minutes = 3
+evader_speed_factor = 1.0
+
+[output]
+suppress_below = 5                # cells with fewer calls are not published
+"""
+
+README = """\
+{name} ({zh}) is an invented city.
+
+Its river, streets, villages, police stations and calls were drawn at random by a computer from a
+seed. It stands on no real ground, and no call in it was ever made: the coordinates lie in southern
+China only because a map has to lie somewhere. Any likeness to a real place or person is chance.
+
+study.toml           what to plan, with every key explained
+calls_*.csv*         {rows} rows of calls over three and a half years, with the faults of real
+                     records: missing, zero and swapped coordinates, times written in several
+                     ways, duplicates, second reports, texts that try to break a reader
+roads.geojson        roads of a network of {nodes} junctions and bends
+zones.geojson        tiers (central, urban, country) and districts
+key_sites.geojson    schools, hospitals, squares, stations, government halls
+stations.geojson     today's police stations
+water.geojson        the river and the lakes
+
+Run it:  optimizer run study.toml
+"""

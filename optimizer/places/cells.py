@@ -66,8 +66,13 @@ def texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
 
 def blank_to_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trim text and turn what is then empty into null."""
-    trimmed = pc.utf8_trim(column, characters=" \t\r\n\x00\xa0\u3000\ufeff")
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, trimmed.type), trimmed)
+    if pc.any(pc.match_substring(column, "\x00")).as_py():
+        column = pc.replace_substring(column, "\x00", "")
+    trimmed = pc.utf8_trim_whitespace(column)
+    blank = pc.equal(trimmed, "")
+    if not pc.any(blank).as_py():
+        return trimmed
+    return pc.if_else(blank, pa.scalar(None, trimmed.type), trimmed)
 
 
 def _from_text(column: pa.ChunkedArray) -> Numbers:

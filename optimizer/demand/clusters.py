@@ -13,7 +13,7 @@ from optimizer.demand.density_cut import DensityRule
 Integers = NDArray[np.int64]
 
 BLOCK_CELLS = 3
-"""Empty ground up to twice this wide between calls, such as a block, belongs to the cluster."""
+"""Quieter ground up to twice this wide inside a cluster, such as a block, belongs to it."""
 
 
 def gather_clusters(
@@ -41,29 +41,45 @@ def gather_clusters(
     -------
     Positions in the flattened grid of the cells of each cluster.
     """
-    cut = rule.times_mean * float(grid.sum(dtype=np.float64)) / ground_cells
+    cut = cut_per_cell(grid, rule, ground_cells)
     index = np.flatnonzero(smooth(grid, rule.radius_m, frame.cell_m) >= cut)
     if len(index) == 0:
         return []
-    reach_m = max(rule.radius_m / 2, 1.5 * frame.cell_m)
-    disc_at_cut = cut * np.pi * (reach_m / frame.cell_m) ** 2
-    weight = grid.ravel()[index].astype(float) / disc_at_cut
-    model = DBSCAN(eps=reach_m, min_samples=1)  # weights are in units of what makes a core
+    core = core_weight(grid, frame, rule, ground_cells)
+    weight = grid.ravel()[index].astype(float) / core  # min_samples has to be a whole number
+    model = DBSCAN(eps=reach_m(frame, rule), min_samples=1)
     label = model.fit(frame.centres(index), sample_weight=weight).labels_
     return [
-        _without_fringe(grid, index[label == cluster], frame) for cluster in range(label.max() + 1)
+        _without_fringe(grid, index[label == cluster], frame, cut)
+        for cluster in range(label.max() + 1)
     ]
 
 
-def _without_fringe(grid: Grid, index: Integers, frame: Frame) -> Integers:
-    """Drop dense cells at the rim that hold no calls and only lie near some."""
+def cut_per_cell(grid: Grid, rule: DensityRule, ground_cells: float) -> float:
+    """Least weight per cell of dense ground."""
+    return rule.times_mean * float(grid.sum(dtype=np.float64)) / ground_cells
+
+
+def core_weight(grid: Grid, frame: Frame, rule: DensityRule, ground_cells: float) -> float:
+    """Weight that the disc around a core holds at least: what it holds at the cut."""
+    disc_cells = np.pi * (reach_m(frame, rule) / frame.cell_m) ** 2
+    return float(cut_per_cell(grid, rule, ground_cells) * disc_cells)
+
+
+def reach_m(frame: Frame, rule: DensityRule) -> float:
+    """Radius of that disc, metres: half the search radius, but never less than the next cell."""
+    return max(rule.radius_m / 2, 1.5 * frame.cell_m)
+
+
+def _without_fringe(grid: Grid, index: Integers, frame: Frame, cut: float) -> Integers:
+    """Drop cells at the rim that hold less than the cut themselves and only lie near some more."""
     column, row = np.divmod(index, frame.rows)
     column, row = column - column.min() + BLOCK_CELLS, row - row.min() + BLOCK_CELLS
     shape = (column.max() + BLOCK_CELLS + 1, row.max() + BLOCK_CELLS + 1)
-    occupied = np.zeros(shape, bool)
-    occupied[column, row] = grid.ravel()[index] > 0
+    hot = np.zeros(shape, bool)
+    hot[column, row] = grid.ravel()[index] >= cut
     steps = np.arange(-BLOCK_CELLS, BLOCK_CELLS + 1)
     disc = steps[:, None] ** 2 + steps**2 <= BLOCK_CELLS**2
-    kept: NDArray[np.bool_] = binary_closing(occupied, disc)
+    kept: NDArray[np.bool_] = binary_closing(hot, disc)
     compact: Integers = index[kept[column, row]]
     return compact

@@ -15,7 +15,7 @@ from scipy.stats import poisson
 
 from optimizer.calls import Calls
 from optimizer.demand.call_field import CallField, lay_on_grid
-from optimizer.demand.clusters import gather_clusters
+from optimizer.demand.clusters import core_weight, gather_clusters
 from optimizer.demand.counts import CountedPlaces
 from optimizer.demand.density import Grid
 from optimizer.demand.density_cut import DensityRule, choose_rule
@@ -128,7 +128,8 @@ def find_hotspots(
     rule = choose_rule(early, late, field.frame, field.ground_cells, settings)
     clusters = gather_clusters(grid, field.frame, rule, field.ground_cells)
     shapes = [outline(field.frame.centres(cells), settings.cell_m) for cells in clusters]
-    polygons, member = _heaviest(field, _joined(shapes), settings)
+    core = core_weight(grid, field.frame, rule, field.ground_cells)
+    polygons, member = _heaviest(field, _joined(shapes), core, settings)
     calls, weight = field.calls_in(member, len(polygons)), field.weight_in(member, len(polygons))
     table = _table(polygons, calls, weight, crs)
     table = table.assign(**_shift_shares(places, member, len(polygons), shifts))
@@ -167,12 +168,13 @@ def _joined(shapes: list[Polygons]) -> Polygons:
 
 
 def _heaviest(
-    field: CallField, polygons: Polygons, settings: HotspotSettings
+    field: CallField, polygons: Polygons, core: float, settings: HotspotSettings
 ) -> tuple[Polygons, Labels]:
-    """Keep the heaviest polygons that chance does not explain, and the polygon of every place.
+    """Keep the heaviest polygons that deserve the name, and tell the polygon of every place.
 
-    Strewn evenly, calls would fill a polygon of this size somewhere on the ground to this count
-    with a probability of less than `CHANCE` (Poisson, corrected for the number of such places).
+    A polygon must weigh as much as a core, so that no splinter is listed, and chance must not
+    explain it: strewn evenly, calls would fill ground of its size anywhere to its count with a
+    probability below `CHANCE` (Poisson, times the number of such places).
     """
     member = polygon_of_places(field.cells, field.x_m, field.y_m, polygons)
     count = len(polygons)
@@ -180,7 +182,7 @@ def _heaviest(
     if settings.min_calls is None:
         part = shapely.area(polygons) / 1e6 / field.ground_km2
         expected = part * (len(field.x_m) if field.calls is None else field.calls.sum())
-        listed = poisson.sf(np.ceil(calls) - 1, expected) < CHANCE * part
+        listed = (weight >= core) & (poisson.sf(np.ceil(calls) - 1, expected) < CHANCE * part)
     else:
         listed = calls >= max(settings.min_calls, 1e-9)
     rank = np.lexsort([np.arange(count), -calls, -weight])

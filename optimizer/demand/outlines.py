@@ -18,9 +18,9 @@ ROUND = 4
 def outline(centres: Floats, cell_m: float) -> Polygons:
     """Draw the polygons around a set of square cells.
 
-    The union of the cells is closed over gaps of one cell, its small holes are filled, what is
-    thinner than half a cell falls off, and corners are rounded. Sets of cells that do not touch
-    become several polygons.
+    The union of the cells is closed over gaps of one cell, necks thinner than two thirds of a cell
+    are cut, corners rounded, and small holes filled. Sets of cells that do not touch become several
+    polygons.
 
     Parameters
     ----------
@@ -33,10 +33,11 @@ def outline(centres: Floats, cell_m: float) -> Polygons:
     -------
     Array of Polygons, largest first.
     """
-    half = cell_m / 2
+    half, corner_m = cell_m / 2, cell_m / 3
     boxes = shapely.box(*(centres - half).T, *(centres + half).T)
-    closed = shapely.union_all(boxes).buffer(half, quad_segs=ROUND).buffer(-cell_m, quad_segs=ROUND)
-    rounded = closed.buffer(half, quad_segs=ROUND).simplify(cell_m / 20)
+    grown = shapely.union_all(boxes).buffer(half, quad_segs=ROUND)
+    opened = grown.buffer(-half - corner_m, quad_segs=ROUND).buffer(corner_m, quad_segs=ROUND)
+    rounded = opened.simplify(cell_m / 20)
     parts = shapely.get_parts(rounded)
     filled = np.array([_without_small_holes(part, 4 * cell_m**2) for part in parts], object)
     return filled[np.argsort(-shapely.area(filled), kind="stable")]

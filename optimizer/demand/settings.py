@@ -108,7 +108,8 @@ class HotspotSettings(_Section):
     max_hotspots
         Longest list; the heaviest are kept.
     min_calls
-        Fewest calls of a hotspot; None: as many as chance would not bring together anywhere.
+        Fewest calls of a hotspot; None: what the density cut makes of a disc of half the search
+        radius, and more than chance would bring together anywhere.
     radius_m
         Search radius of the density, metres, as in a heat map; None: the one that foresees the
         window's last quarter best.

@@ -1,13 +1,16 @@
 """How long does it take to get there? Road networks, snapping, candidate sites, travel times."""
 
+from optimizer.roads.candidates import CandidateSites, candidate_sites
 from optimizer.roads.network import NetworkReport, RoadNetwork
 from optimizer.roads.read import read_network
+from optimizer.roads.service_areas import service_areas
 from optimizer.roads.settings import CandidateSettings, OnewayValues, RoadsSettings
 from optimizer.roads.snap import Snapped, snap, snap_places
 from optimizer.roads.travel_times import NearestSource, TravelTimes, nearest_source, travel_times
 
 __all__ = [
     "CandidateSettings",
+    "CandidateSites",
     "NearestSource",
     "NetworkReport",
     "OnewayValues",
@@ -15,8 +18,10 @@ __all__ = [
     "RoadsSettings",
     "Snapped",
     "TravelTimes",
+    "candidate_sites",
     "nearest_source",
     "read_network",
+    "service_areas",
     "snap",
     "snap_places",
     "travel_times",

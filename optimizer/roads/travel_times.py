@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.roads.network import RoadNetwork
-from optimizer.roads.search import UNREACHED, WANTED, WORD_BITS, search_block
+from optimizer.roads.search import Graph, Scratch, Targets, new_scratch, search_block
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -93,9 +93,9 @@ def travel_times(
     engine = _Engine(network, _nodes(target_node, network), round(limit_s * 1000))
     rows = [sources[start : start + BLOCK] for start in range(0, len(sources), BLOCK)]
     if workers <= 1 or len(rows) <= 1:
-        return _joined(map(engine.run, rows), len(sources))
+        return _joined(map(engine.run, rows))
     with ThreadPoolExecutor(workers) as pool:
-        return _joined(pool.map(engine.run, rows), len(sources))
+        return _joined(pool.map(engine.run, rows))
 
 
 def nearest_source(
@@ -131,32 +131,28 @@ class _Engine:
 
     def __init__(self, network: RoadNetwork, target_node: Ints, limit_ms: int) -> None:
         n = network.node_count
-        order = np.argsort(network.tail, kind="stable")
-        self._indptr = _offsets(network.tail, n)
-        self._arcs = np.column_stack([network.head[order], network.travel_ms[order]])
+        by_tail = np.argsort(network.tail, kind="stable")
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(network.tail, minlength=n))])
+        arcs = np.column_stack([network.head[by_tail], network.travel_ms[by_tail]])
+        self._graph = Graph(indptr.astype(np.int64), arcs)
+        self._targets = _by_node(target_node, n)
         self._limit_ms = min(limit_ms, EVERYWHERE_MS)
-        self._shift, self._buckets = _bucket_shape(network.travel_ms, self._limit_ms)
-        self._target_node = target_node
-        self._first_target = _offsets(target_node, n)
-        self._targets = np.argsort(target_node, kind="stable").astype(np.int32)
-        self._local = threading.local()
+        self._shift, self._bucket_count = _bucket_shape(network.travel_ms, self._limit_ms)
+        self._of_thread = threading.local()
 
     def run(self, sources: Ints) -> tuple[Longs, Ints, Ints]:
         """Search from some sources: targets of each, and for each pair target and milliseconds."""
-        if not hasattr(self._local, "scratch"):
-            n = len(self._indptr) - 1
-            records = np.full((n, 4), UNREACHED, dtype=np.int32)
-            records[:, WANTED] = np.diff(self._first_target) > 0
-            buckets = np.full(self._buckets, -1, dtype=np.int32)
-            words = np.zeros(len(self._target_node) // WORD_BITS + 1, dtype=np.int64)
-            self._local.scratch = records, buckets, np.empty(n, dtype=np.int32), words
-        records, buckets, reached, words = self._local.scratch
         counts, target, time_ms = search_block(
-            self._indptr, self._arcs, sources, self._limit_ms, self._shift,
-            records, buckets, reached,
-            self._first_target, self._targets, self._target_node, words,
-        )  # fmt: skip
+            self._graph, self._targets, self._scratch(), sources, self._limit_ms, self._shift
+        )
         return counts, target, time_ms
+
+    def _scratch(self) -> Scratch:
+        if not hasattr(self._of_thread, "scratch"):
+            count = len(self._targets.node)
+            self._of_thread.scratch = new_scratch(self._graph, count, self._bucket_count)
+        scratch: Scratch = self._of_thread.scratch
+        return scratch
 
 
 def _nodes(nodes: NDArray[np.integer], network: RoadNetwork) -> Ints:
@@ -167,9 +163,17 @@ def _nodes(nodes: NDArray[np.integer], network: RoadNetwork) -> Ints:
     return np.ascontiguousarray(array, dtype=np.int32)
 
 
-def _offsets(nodes: Ints, n: int) -> Longs:
-    """Return, for entries grouped by node, where the group of each of n nodes begins and ends."""
-    return np.concatenate([[0], np.cumsum(np.bincount(nodes, minlength=n))]).astype(np.int64)
+def _by_node(target_node: Ints, n: int) -> Targets:
+    """Link the targets that stand on the same node, the first of them to the node."""
+    order = np.argsort(target_node, kind="stable").astype(np.int32)
+    node = target_node[order]
+    again = node[1:] == node[:-1]
+    following = np.full(len(order), -1, dtype=np.int32)
+    following[order[:-1][again]] = order[1:][again]
+    first = np.full(n, -1, dtype=np.int32)
+    leads = np.concatenate([[True], ~again])[: len(order)]
+    first[node[leads]] = order[leads]
+    return Targets(target_node, first, following)
 
 
 def _bucket_shape(travel_ms: Ints, limit_ms: int) -> tuple[int, int]:
@@ -177,12 +181,12 @@ def _bucket_shape(travel_ms: Ints, limit_ms: int) -> tuple[int, int]:
     usable = travel_ms[travel_ms <= limit_ms]
     if len(usable) == 0:
         return 0, 2
-    shift = max(int(np.median(usable)).bit_length() - 2, 0)
+    shift = max(int(np.median(usable)).bit_length() - 2, 0)  # the flat optimum, by measurement
     spanned = (int(usable.max()) >> shift) + 2
     return shift, 1 << spanned.bit_length()
 
 
-def _joined(blocks: Iterator[tuple[Longs, Ints, Ints]], m: int) -> TravelTimes:
+def _joined(blocks: Iterator[tuple[Longs, Ints, Ints]]) -> TravelTimes:
     """Lay the blocks end to end, letting go of each as soon as it is copied."""
     counts, pending = [np.zeros(1, dtype=np.int64)], []
     for count, target, time_ms in blocks:

@@ -20,7 +20,7 @@ from optimizer.publishing.map_content import (
 )
 from optimizer.publishing.polyline import encode
 
-_CLASSES = 5
+_CLASS_EDGES = (0.4, 0.7, 0.9, 0.98)
 _NICE = (1, 2, 3, 5)
 
 
@@ -81,11 +81,12 @@ def map_payload(content: MapContent) -> dict[str, Any]:
 def class_breaks(counts: Sequence[int]) -> list[int]:
     """Return the lower bound of every class but the first: round numbers near the quantiles.
 
-    Counts of calls are so skewed that equal steps would leave one class with nearly every cell.
+    Counts of calls are so skewed that equal steps would leave one class with nearly every cell;
+    the last class is the fiftieth part with the most calls.
     """
     if not counts:
         return []
-    wanted = np.quantile(counts, np.arange(1, _CLASSES) / _CLASSES)
+    wanted = np.quantile(counts, _CLASS_EDGES)
     lowest, highest = min(counts), max(counts)
     return sorted({nice for value in wanted if lowest < (nice := _nice(float(value))) <= highest})
 

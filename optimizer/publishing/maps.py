@@ -36,10 +36,12 @@ def render_map(content: MapContent) -> str:
         minZoom=8,
         maxZoom=18,
         zoomSnap=0.25,
+        fadeAnimation=False,
     )
     return offline_page(
         city_map,
-        title=content.title,
+        title=content.title.encode("utf-8", "replace").decode("utf-8"),
         language=_HTML_LANGUAGE[content.language],
         data=script_json(payload),
+        no_script=payload["texts"]["no_script"],
     )

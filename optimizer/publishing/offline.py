@@ -57,13 +57,17 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         return "city"
 
 
-def offline_page(city_map: OfflineMap, *, title: str, language: str, data: str) -> str:
+def offline_page(
+    city_map: OfflineMap, *, title: str, language: str, data: str, no_script: str
+) -> str:
     """Return the page of a map as one self-contained HTML text.
 
     Parameters
     ----------
     data
         JSON for the page's scripts, as written by `script_json`.
+    no_script
+        What a reader sees whose browser runs no scripts.
     """
     head = f"{_styles()}\n<script>{_leaflet()}</script>\n<script>{_drawing()}</script>"
     shell = _fill(
@@ -76,7 +80,8 @@ def offline_page(city_map: OfflineMap, *, title: str, language: str, data: str) 
         {
             "policy": f"{_policy(shell)}\n<title>{html.escape(title)}</title>\n"
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            "data": f'<script type="application/json" id="map-data">{data}</script>',
+            "data": f'<script type="application/json" id="map-data">{data}</script>'
+            f"<noscript>{html.escape(no_script)}</noscript>",
         },
     )
 

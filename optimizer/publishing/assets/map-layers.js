@@ -1,11 +1,15 @@
 /* What is drawn, from the ground up: each function returns one Leaflet layer. */
 
+const GROUND_OPACITY = 0.32;
+
 const COLOURS = {
-  ground: ['#9ecae1', '#4292c6', '#08519c'],
+  land: '#f6f5f2',
+  ground: ['#a6cbe3', '#4292c6', '#08519c'],
   groundLine: ['#6baed6', '#2171b5', '#08306b'],
   demand: ['#fdebd3', '#fdd0a2', '#fdae6b', '#e6701f', '#a63603'],
   uncovered: ['#c9a6dc', '#a56cc1', '#85409f', '#65247f', '#430a5c'],
-  hotspot: '#c2410c',
+  hotspot: '#f97316',
+  hotspotLine: '#9a2c05',
   district: '#3f4650',
 };
 
@@ -15,6 +19,12 @@ const PANES = [
   ['uncovered', 250, false], ['hotspots', 260, true],
   ['labels', 610, false], ['existing', 620, true], ['sites', 630, true], ['platforms', 640, true],
 ];
+
+/* Hotspots up to this rank are always numbered. */
+const ALWAYS_RANKED = 5;
+
+/* Latitudes tried for the label of an area. */
+const LABEL_TRIES = 24;
 
 /* Class, casing, filling, and widths at zoom 12. */
 const ROADS = [
@@ -92,7 +102,7 @@ function groundLayer() {
     ground.rings = rings(ground.shape);
     return L.polygon(ground.rings, {
       pane: 'ground', renderer, interactive: false, color: line, weight: 1.3, opacity: 0.9,
-      fillColor: fill, fillOpacity: 0.3,
+      fillColor: fill, fillOpacity: GROUND_OPACITY,
     });
   }));
 }
@@ -103,13 +113,28 @@ function groundColours(index) {
   return [COLOURS.ground[place], COLOURS.groundLine[place]];
 }
 
+/** The colour that the reader sees: each ground tints what lies below it. */
+function groundSeen(index) {
+  const tints = page.ground.slice(0, index + 1).map((_, below) => groundColours(below)[0]);
+  return tints.reduce((seen, tint) => blend(seen, tint, GROUND_OPACITY), COLOURS.land);
+}
+
+/** Mix a share of one #rrggbb colour into another. */
+function blend(under, over, share) {
+  const channel = (colour, at) => parseInt(colour.slice(at, at + 2), 16);
+  const mixed = [1, 3, 5].map((at) => channel(under, at) * (1 - share) + channel(over, at) * share);
+  return `#${mixed.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`;
+}
+
 function cellClass(cells, calls) {
   return cells.breaks.filter((least) => calls >= least).length;
 }
 
 /** Spread the classes in use over the whole palette. */
 function cellColour(cells, palette, index) {
-  return palette[Math.round(index * (palette.length - 1) / Math.max(1, cells.breaks.length))];
+  const place = index * (palette.length - 1) / Math.max(1, cells.breaks.length);
+  const lower = Math.min(Math.floor(place), palette.length - 2);
+  return blend(palette[lower], palette[lower + 1], place - lower);
 }
 
 /** One path for each class of cells: thousands of cells cost five fillings. */
@@ -132,23 +157,45 @@ function cellLayer(pane, cells, palette, style) {
   }));
 }
 
-function hotspotLayer() {
+/** Areas with their rank, which shows for the first few and wherever the area has room for it. */
+function hotspotLayer(map) {
   const renderer = L.canvas({pane: 'hotspots', padding: 0.2});
-  return L.layerGroup(page.hotspots.map((hotspot) => {
-    const area = L.polygon(rings(hotspot.shape), {
-      pane: 'hotspots', renderer, color: COLOURS.hotspot, weight: 2, fillColor: COLOURS.hotspot,
-      fillOpacity: 0.14,
-    });
-    hotspot.layer = area.bindPopup(() => hotspotPopup(hotspot), POPUP);
-    const rank = L.tooltip({permanent: true, direction: 'center', className: 'rank', pane: 'labels'});
-    return area.bindTooltip(rank.setContent(el('span', {}, String(hotspot.rank))));
-  }));
+  const group = L.layerGroup();
+  const labels = page.hotspots.map((hotspot) => {
+    const shape = rings(hotspot.shape);
+    hotspot.layer = L.polygon(shape, {
+      pane: 'hotspots', renderer, color: COLOURS.hotspotLine, weight: 1.8, fillColor: COLOURS.hotspot,
+      fillOpacity: 0.4,
+    }).bindPopup(() => hotspotPopup(hotspot), POPUP).addTo(group);
+    const bounds = hotspot.layer.getBounds();
+    const text = el('div', {class: 'rank'}, String(hotspot.rank));
+    textMarker(labelPlace(shape, bounds, []), text).addTo(group);
+    return {bounds, text, room: hotspot.rank <= ALWAYS_RANKED ? 0 : 22};
+  });
+  return showWhereRoom(map, group, labels);
+}
+
+function textMarker(at, text) {
+  const icon = L.divIcon({className: 'label-anchor', html: text, iconSize: [0, 0]});
+  return L.marker(at, {icon, pane: 'labels', interactive: false, keyboard: false});
+}
+
+/** Hide labels whose area is narrower on the screen than the room they need, in pixels. */
+function showWhereRoom(map, group, labels) {
+  const fit = () => labels.forEach(({bounds, text, room}) => {
+    const [left, right] = [bounds.getSouthWest(), bounds.getNorthEast()].map((at) => map.project(at).x);
+    text.hidden = right - left < room;
+  });
+  map.on('zoomend', fit);
+  fit();
+  return group;
 }
 
 /** Outlines with the share beside the name; a label shows once its district has room for it. */
 function districtLayer(map) {
   const renderer = L.canvas({pane: 'districts', padding: 0.2});
   const group = L.layerGroup();
+  const symbols = [...page.platforms, ...page.keySites, ...page.existing];
   const labels = page.districts.map((district) => {
     district.rings = rings(district.shape);
     const outline = {pane: 'districts', renderer, interactive: false, fill: false};
@@ -158,37 +205,45 @@ function districtLayer(map) {
     }).addTo(group);
     district.bounds = area.getBounds();
     const text = el('div', {class: 'district-label'}, el('b', {}, district.name), el('span', {}, percent(district.share)));
-    const icon = L.divIcon({className: 'label-anchor', html: text, iconSize: [0, 0]});
-    const label = L.marker(inside(district.rings, district.bounds), {icon, pane: 'labels', interactive: false, keyboard: false});
-    return {bounds: district.bounds, text, label: label.addTo(group)};
+    textMarker(labelPlace(district.rings, district.bounds, symbols), text).addTo(group);
+    return {bounds: district.bounds, text, room: 80};
   });
-  const fit = () => labels.forEach(({bounds, text}) => {
-    const room = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
-    text.hidden = room < 90;
-  });
-  map.on('zoomend', fit);
-  group.on('add', fit);
-  return group;
+  return showWhereRoom(map, group, labels);
 }
 
-/** Return a place inside the widest part of a shape, near its middle. */
-function inside(polygons, bounds) {
-  const lat = bounds.getCenter().lat;
+/** Return a place for the label of an area: well inside it, and away from the symbols given. */
+function labelPlace(polygons, bounds, symbols) {
+  const [south, north] = [bounds.getSouth(), bounds.getNorth()];
+  const narrow = Math.cos((south + north) * Math.PI / 360);
+  let best = {room: -1, at: bounds.getCenter()};
+  for (let step = 1; step < LABEL_TRIES; step += 1) {
+    const lat = south + (north - south) * step / LABEL_TRIES;
+    const [west, east] = widestChord(polygons, lat);
+    const lon = (west + east) / 2;
+    const clear = symbols.map(({at}) => Math.hypot(at[0] - lat, (at[1] - lon) * narrow));
+    const room = Math.min((east - west) * narrow / 2, north - lat, lat - south, ...clear);
+    if (room > best.room) best = {room, at: [lat, lon]};
+  }
+  return best.at;
+}
+
+/** Return where the widest stretch of a shape at a latitude begins and ends. */
+function widestChord(polygons, lat) {
   const crossings = polygons.flat().flatMap((ring) => ring.flatMap(([y, x], index) => {
     const [nextY, nextX] = ring[(index + 1) % ring.length];
     return (y > lat) === (nextY > lat) ? [] : [x + ((lat - y) / (nextY - y)) * (nextX - x)];
   })).sort((a, b) => a - b);
-  let widest = [bounds.getWest(), bounds.getEast()];
+  let widest = [0, 0];
   for (let index = 0; index + 1 < crossings.length; index += 2) {
     const pair = [crossings[index], crossings[index + 1]];
-    if (index === 0 || pair[1] - pair[0] > widest[1] - widest[0]) widest = pair;
+    if (pair[1] - pair[0] > widest[1] - widest[0]) widest = pair;
   }
-  return [lat, (widest[0] + widest[1]) / 2];
+  return widest;
 }
 
 /** A marker that is drawn by an element of ours, says its name, and opens its popup on Enter. */
 function pointLayer(pane, at, symbol, size, label, popup) {
-  const icon = L.divIcon({className: 'symbol', html: symbol, iconSize: [size, size]});
+  const icon = L.divIcon({className: 'symbol', html: symbol, iconSize: [size, size], popupAnchor: [0, -size / 3]});
   const marker = L.marker(at, {icon, pane, alt: label, keyboard: true, riseOnHover: true});
   marker.on('add', () => marker.getElement().setAttribute('aria-label', label));
   return marker.bindPopup(popup, POPUP);
@@ -219,7 +274,7 @@ function keySiteLayer() {
 }
 
 function keySiteSymbol(within) {
-  return el('span', {class: `site site-${within ? 'yes' : 'no'}`}, within ? '✓' : '✕');
+  return el('span', {class: `site site-${within ? 'yes' : 'no'}`}, el('b', {}, within ? '✓' : '✕'));
 }
 
 function existingLayer() {

@@ -16,10 +16,15 @@ function titleBox() {
 function headline() {
   const overall = page.share === null ? null :
     el('p', {class: 'overall'}, el('b', {}, percent(page.share, 1)), ` ${words('overall')}`);
-  const tiers = page.tiers.map((tier) => el('li', {},
-    el('span', {class: 'tier'}, wordOr(tier.name)),
-    el('b', {}, percent(tier.share)),
-    el('span', {}, words('within', {minutes: minutes(tier.minutes)}))));
+  const tiers = page.tiers.map((tier) => {
+    const item = el('li', {},
+      el('span', {class: 'tier'}, wordOr(tier.name)),
+      el('b', {}, percent(tier.share)),
+      el('span', {}, words('within', {minutes: minutes(tier.minutes)})));
+    const ground = page.ground.findIndex((area) => area.minutes === tier.minutes);
+    if (ground >= 0) [, item.style.borderColor] = groundColours(ground);
+    return item;
+  });
   return el('div', {class: 'headline'}, overall,
     tiers.length ? el('ul', {class: 'tiers'}, ...tiers) : null, worstDistrict());
 }
@@ -35,10 +40,9 @@ function worstDistrict() {
 /** Switches and legend in one list: what can be switched explains itself. */
 function layerPanel(map, layers) {
   const list = el('ul', {}, ...layers.map((layer) => layerRow(map, layer)));
-  const wide = window.matchMedia('(min-width: 800px)').matches;
   const panel = el('details', {class: 'panel layer-panel'}, el('summary', {}, words('layers')), list);
-  panel.open = wide;
-  return el('nav', {class: 'layer-box', 'aria-label': words('layers')}, panel);
+  panel.open = window.innerWidth >= WIDE;
+  return el('aside', {class: 'layer-box', 'aria-label': words('layers')}, panel);
 }
 
 function layerRow(map, layer) {
@@ -78,8 +82,8 @@ function keySiteLegend() {
 
 function groundLegend() {
   const items = page.ground.map((ground, index) => {
-    const [fill, line] = groundColours(index);
-    return legendItem(swatch('area', fill, line), words('ground_within', {minutes: minutes(ground.minutes)}));
+    const [, line] = groundColours(index);
+    return legendItem(swatch('area', groundSeen(index), line), words('ground_within', {minutes: minutes(ground.minutes)}));
   });
   return items.reverse();
 }

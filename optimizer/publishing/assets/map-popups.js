@@ -1,6 +1,6 @@
 /* What a click tells. Every function returns an element. */
 
-const POPUP = {maxWidth: 300, minWidth: 220, autoPanPadding: [24, 24]};
+const POPUP = {maxWidth: 300, minWidth: 220, autoPan: false};
 
 function figures(rows) {
   const body = rows.filter(([, value]) => value !== '').map(([name, value]) =>

@@ -5,6 +5,9 @@ const page = {};
 function readPage() {
   Object.assign(page, JSON.parse(document.getElementById('map-data').textContent));
   page.locale = page.language === 'zh' ? 'zh-CN' : 'en-GB';
+  page.dates = new Intl.DateTimeFormat(page.locale, {
+    year: 'numeric', month: page.language === 'zh' ? 'long' : 'short', day: 'numeric', timeZone: 'UTC',
+  });
 }
 
 /** Return a text in the page's language, with {words} filled in. */
@@ -32,7 +35,7 @@ function number(value, digits = 0) {
 }
 
 function percent(value, digits = 0) {
-  return value === null ? '–' : `${number(100 * value, digits)}\u202f%`;
+  return value === null ? '–' : `${number(100 * value, digits)}%`;
 }
 
 function change(value) {
@@ -44,7 +47,5 @@ function minutes(value) {
 }
 
 function day(iso) {
-  return new Date(`${iso}T00:00:00Z`).toLocaleDateString(page.locale, {
-    year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC',
-  });
+  return page.dates.format(new Date(`${iso}T00:00:00Z`));
 }

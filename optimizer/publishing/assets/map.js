@@ -1,5 +1,8 @@
 /* Draws the page's data on a Leaflet map and puts the boxes around it. */
 
+/* From this width on the boxes stand beside the map's middle; as in map.css. */
+const WIDE = 800;
+
 /** The layers in the order of the legend; what is empty is left out. */
 function cityLayers(map) {
   const some = (cells) => cells.calls.length;
@@ -10,10 +13,10 @@ function cityLayers(map) {
     {key: 'existing', count: page.existing.length, shown: true, build: existingLayer,
       swatch: el('span', {class: 'today'})},
     {key: 'key_sites', count: page.keySites.length, shown: true, build: keySiteLayer, legend: keySiteLegend},
-    {key: 'hotspots', count: page.hotspots.length, shown: true, build: hotspotLayer,
+    {key: 'hotspots', count: page.hotspots.length, shown: true, build: () => hotspotLayer(map),
       swatch: swatch('hotspot')},
     {key: 'uncovered', count: some(page.uncovered), shown: true, legend: legend('uncovered'),
-      build: () => cells('uncovered', {stroke: false, fillOpacity: 0.8})},
+      build: () => cells('uncovered', {stroke: false, fillOpacity: 0.75})},
     {key: 'ground', count: page.ground.length, shown: true, build: groundLayer, legend: groundLegend},
     {key: 'demand', count: some(page.demand), shown: false, legend: legend('demand'),
       build: () => cells('demand', {stroke: false, fillOpacity: 0.85})},
@@ -42,21 +45,40 @@ function addControls(map, whole) {
   L.DomEvent.on(home, 'click', (event) => { L.DomEvent.stop(event); whole(); });
   zoom.getContainer().append(home);
   const source = L.control({position: 'bottomright'});
-  source.onAdd = () => el('div', {class: 'source'},
-    [page.attribution && words('source', {source: page.attribution}), 'WGS-84', 'Leaflet'].filter(Boolean).join(' · '));
+  const credit = page.attribution ? el('bdi', {}, words('source', {source: page.attribution}), ' · ') : null;
+  source.onAdd = () => el('div', {class: 'source'}, credit, 'WGS-84 · Leaflet');
   source.addTo(map);
 }
 
-/** Return how to show the whole plan beside the boxes, not under them. */
+/** Return the part of the map that no box covers: beside the boxes, or on a phone between them. */
+function clearView(map, header, panel) {
+  const {x: width, y: height} = map.getSize();
+  const [box, list] = [header.getBoundingClientRect(), panel.getBoundingClientRect()];
+  return width >= WIDE
+    ? {left: box.right + 16, top: 16, right: list.left - 16, bottom: height - 36}
+    : {left: 8, top: box.bottom + 8, right: width - 8, bottom: height - 72};
+}
+
 function wholeView(map, header, panel) {
   return () => {
-    const beside = map.getSize().x >= 800;
-    const [box, list] = [header.getBoundingClientRect(), panel.getBoundingClientRect()];
-    const padding = beside
-      ? {paddingTopLeft: [box.right + 16, 24], paddingBottomRight: [map.getSize().x - list.left + 16, 40]}
-      : {paddingTopLeft: [12, box.bottom + 12], paddingBottomRight: [12, 72]};
+    const {left, top, right, bottom} = clearView(map, header, panel);
+    const {x, y} = map.getSize();
+    const padding = {paddingTopLeft: [left, top], paddingBottomRight: [x - right, y - bottom]};
     map.fitBounds(page.bounds, {...padding, animate: false});
   };
+}
+
+/** Move the map just so far that an opened popup lies in the clear; its top matters most. */
+function keepPopupsClear(map, header, panel) {
+  map.on('popupopen', ({popup}) => {
+    const clear = clearView(map, header, panel);
+    popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', words('close'));
+    const box = popup.getElement().getBoundingClientRect();
+    const across = Math.min(0, box.left - clear.left) || Math.max(0, box.right - clear.right);
+    const down = Math.max(0, box.bottom - clear.bottom);
+    const up = Math.min(0, box.top - down - clear.top);
+    if (across || down || up) map.panBy([across, down + up], {animate: false});
+  });
 }
 
 /** On paper the map fills the sheet; afterwards it is as it was. */
@@ -92,14 +114,14 @@ function drawMap(map) {
   const byKey = new Map(layers.map((layer) => [layer.key, layer]));
   const header = titleBox();
   const panel = layerPanel(map, layers);
-  document.body.append(header, panel);
+  header.append(searchBox(map, searchIndex(byKey)));
+  document.body.prepend(header, panel);
   const whole = wholeView(map, header, panel);
   whole();
   for (const layer of layers) if (layer.shown) showLayer(map, layer);
-  header.append(searchBox(map, searchIndex(byKey)));
-  whole();
   addControls(map, whole);
   answerClicks(map);
+  keepPopupsClear(map, header, panel);
   preparePrint(map, whole);
   return Object.fromEntries(layers.map(({key, count}) => [key, count]));
 }

@@ -1,0 +1,70 @@
+"""Both languages say the same things, and a text that is missing is noticed at once."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from optimizer.errors import InputError
+from optimizer.publishing.locale import LANGUAGES, texts
+
+ASSETS = files("optimizer.publishing") / "assets"
+
+
+def scripts() -> str:
+    return "".join(
+        path.read_text(encoding="utf-8")
+        for path in ASSETS.iterdir()
+        if path.name.startswith("map") and path.name.endswith(".js")
+    )
+
+
+def test_every_language_has_the_same_sections_keys_and_blanks() -> None:
+    def shape(language: str) -> dict[tuple[str, str], list[str]]:
+        return {
+            (section, key): sorted(re.findall(r"\{\w*\}", text))
+            for section, entries in texts(language).items()
+            for key, text in entries.items()
+        }
+
+    shapes = [shape(language) for language in LANGUAGES]
+    assert shapes[0] == shapes[1]
+    assert all(
+        text.strip()
+        for language in LANGUAGES
+        for s in texts(language).values()
+        for text in s.values()
+    )
+
+
+def test_every_text_that_the_map_asks_for_exists() -> None:
+    asked = set(re.findall(r"words\('(\w+)'", scripts()))
+    layers = set(re.findall(r"key: '(\w+)'", scripts()))
+    assert len(asked) > 30
+    assert len(layers) == 9
+    assert asked | layers <= texts("en")["map"].keys()
+
+
+def test_no_text_of_the_map_is_left_unused() -> None:
+    """Besides the scripts' own: the names of tiers, shifts and crews, and the note of the page."""
+    named_by_studies = {
+        "key", "central", "urban", "night", "day", "evening", "shifts", "no_script",
+        "command_vehicles", "response_cars", "motorcycles", "officers", "auxiliaries",
+    }  # fmt: skip
+    notes = {"demand_note", "uncovered_note"}
+    literals = set(re.findall(r"'(\w+)'", scripts()))
+    assert texts("en")["map"].keys() - literals - named_by_studies - notes == set()
+
+
+def test_a_missing_text_names_the_file_that_lacks_it() -> None:
+    with pytest.raises(KeyError, match=r"\[map\] of publishing/locale/zh.toml has no text 'sea'"):
+        texts("zh")["map"]["sea"]
+    with pytest.raises(KeyError, match=r"publishing/locale/en.toml has no section \[sea\]"):
+        texts("en")["sea"]
+
+
+def test_an_unknown_language_is_the_users_fault() -> None:
+    with pytest.raises(InputError, match=r"language = 'fr' is not available .* 'en', 'zh'"):
+        texts("fr")

@@ -1,0 +1,260 @@
+"""The page in a real browser without a network: drawn, found, switched, printed, and not fooled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimizer.publishing import MapContent, MapRoads
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Any]
+
+
+def test_it_opens_from_disk_asks_for_nothing_and_complains_of_nothing(
+    town: MapContent, visit: Visit
+) -> None:
+    seen = visit(town)
+    assert seen.requests == [seen.url]
+    assert seen.complaints == []
+
+
+def test_every_layer_is_drawn_in_full(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    assert seen.layers() == {
+        "platforms": 2, "existing": 1, "key_sites": 2, "hotspots": 1, "uncovered": 1, "ground": 2,
+        "demand": 3, "districts": 2, "roads": 6,
+    }  # fmt: skip
+    assert (seen.shows("platforms"), seen.shows("sites"), seen.shows("existing")) == (2, 2, 1)
+    assert seen.page.locator(".district-label:visible").all_inner_texts() == [
+        "West\n90%",
+        "East\n70%",
+    ]
+
+
+def ink(seen: Any, pane: str) -> int:
+    """Count the pixels that a canvas pane has painted."""
+    painted: int = seen.page.evaluate(
+        """pane => [...document.querySelectorAll(`.leaflet-${pane}-pane canvas`)].map(canvas => {
+          const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let count = 0;
+          for (let at = 3; at < data.length; at += 4) count += data[at] > 0;
+          return count;
+        }).reduce((a, b) => a + b, 0)""",
+        pane,
+    )
+    return painted
+
+
+def test_what_is_on_is_painted(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    for pane in ("roads", "ground", "districts", "uncovered", "hotspots"):
+        assert ink(seen, pane) > 300, pane
+
+
+def test_a_layer_is_switched_on_and_off(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    switch = seen.page.get_by_label("Call density")
+    assert not switch.is_checked()
+    assert ink(seen, "demand") == 0
+    switch.check()
+    assert ink(seen, "demand") > 300
+    switch.uncheck()
+    assert ink(seen, "demand") == 0
+    seen.page.get_by_label("Platforms").uncheck()
+    assert seen.shows("platforms") == 0
+
+
+def test_what_a_study_lacks_is_not_in_the_legend(town: MapContent, visit: Visit) -> None:
+    bare = replace(town, existing=(), key_sites=(), hotspots=(), districts=(), ground=())
+    seen = visit(bare)
+    assert list(seen.layers()) == ["platforms", "uncovered", "demand", "roads"]
+    assert "Key sites" not in seen.text(".layer-panel")
+
+
+def test_the_title_box_has_dates_and_headline_shares(town: MapContent, visit: Visit) -> None:
+    box = visit(town).text(".title-box")
+    for words in ("Millbrook", "Two platforms", "Plan of 1 Jan 2015", "1 Jan 2012 to 31 Dec 2014",
+                  "83.4%", "within 5 min", "78%", "Lowest: East, 70%"):  # fmt: skip
+        assert words in box
+
+
+def test_chinese_is_chinese_throughout(town: MapContent, visit: Visit) -> None:
+    seen = visit(replace(town, language="zh"))
+    assert "方案日期：2015年1月1日" in seen.text(".title-box")
+    assert "警情热点" in seen.text(".layer-panel")
+    assert "来源：Town survey" in seen.text(".source")
+
+
+def test_a_platform_tells_its_crew_and_figures(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    seen.page.locator(".pin", has_text="1").first.click()
+    popup = seen.text(".leaflet-popup-content")
+    for words in ("Depot", "New · West", "1,234", "90%", "4 Motorcycles", "8 Officers",
+                  "6.5 h a day", "Mill Street", "P-01", "0.00500, 0.01000"):  # fmt: skip
+        assert words in popup
+
+
+def test_a_platform_shows_its_name_under_the_mouse(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    seen.page.locator(".leaflet-platforms-pane .symbol").nth(1).hover()
+    assert seen.text(".leaflet-tooltip.hint") == "Market\n75% reached in time"
+
+
+def test_search_finds_by_name_street_id_and_kind(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    box = seen.page.get_by_role("combobox", name="Search")
+    for query, title in (
+        ("mark", "Market"),
+        ("mill", "Depot"),
+        ("p-02", "Market"),
+        ("hospital", "Hospital"),
+        ("ROAD canal", "Market"),
+        ("hotspot", "Hotspot 1"),
+        ("old st", "Old station"),
+    ):
+        box.fill(query)
+        box.press("Enter")
+        assert seen.text(".leaflet-popup-content h2") == title
+        assert box.input_value() == title
+
+
+def test_search_works_with_keys_alone(town: MapContent, visit: Visit) -> None:
+    """Two sites are found by their kind; the arrow goes to the second, Escape closes the list."""
+    seen = visit(town)
+    box = seen.page.get_by_role("combobox", name="Search")
+    box.type("key site")
+    options = seen.page.get_by_role("option")
+    assert options.locator("b").all_inner_texts() == ["School", "Hospital"]
+    assert box.get_attribute("aria-activedescendant") == "result-0"
+    box.press("ArrowDown")
+    assert options.nth(1).get_attribute("aria-selected") == "true"
+    box.press("Escape")
+    assert options.count() == 0 or not options.first.is_visible()
+    box.fill("nowhere")
+    assert seen.text("#search-results") == "Nothing found"
+
+
+def test_search_shows_a_layer_that_was_off(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    switch = seen.page.get_by_label("Key sites")
+    switch.uncheck()
+    seen.page.fill("#search", "hospital")
+    seen.page.press("#search", "Enter")
+    assert switch.is_checked()
+    assert "Not within its standard" in seen.text(".leaflet-popup-content")
+    assert "not reached" in seen.text(".leaflet-popup-content")
+
+
+def test_enter_on_a_symbol_opens_it(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    seen.page.get_by_role("button", name="Platform 2: Market, Kept").press("Enter")
+    assert seen.text(".leaflet-popup-content h2") == "Market"
+
+
+def test_a_click_on_the_ground_tells_of_the_place(town: MapContent, visit: Visit) -> None:
+    """At 0.0110, 0.0125: in the cell of row 6, column 5, which has no calls; east of the border."""
+    seen = visit(town)
+    at = seen.page.evaluate("""() => {
+      const {x, y} = window.__optimizerMap.map.latLngToContainerPoint([0.0112, 0.0131]);
+      return [x, y];
+    }""")
+    seen.page.mouse.click(*at)
+    popup = seen.text(".leaflet-popup-content")
+    assert "Reached within\t5 min" in popup
+    assert "Calls in this cell\t9" in popup
+    assert "East · 70%" in popup
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_an_opened_popup_lies_clear_of_the_boxes(
+    town: MapContent, visit: Visit, width: int, height: int
+) -> None:
+    seen = visit(town, width=width, height=height)
+    seen.page.fill("#search", "depot")
+    seen.page.press("#search", "Enter")
+    popup = seen.page.locator(".leaflet-popup").bounding_box()
+    title = seen.page.locator(".title-box").bounding_box()
+    beside = popup["x"] >= title["x"] + title["width"]
+    below = popup["y"] >= title["y"] + title["height"]
+    assert beside or below
+    assert popup["x"] + popup["width"] <= width
+    assert popup["y"] + popup["height"] <= height
+
+
+def test_a_phone_starts_with_the_legend_closed_and_nothing_sticks_out(
+    town: MapContent, visit: Visit
+) -> None:
+    seen = visit(town, width=390, height=844)
+    assert not seen.page.get_by_label("Call density").is_visible()
+    seen.page.get_by_text("Layers and legend").click()
+    assert seen.page.get_by_label("Call density").is_visible()
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_paper_has_map_title_and_legend_but_no_switches(town: MapContent, visit: Visit) -> None:
+    seen = visit(town)
+    seen.page.emulate_media(media="print")
+    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    visible = {
+        name: seen.page.locator(name).first.is_visible()
+        for name in (
+            ".title-box h1",
+            ".layer-panel summary",
+            ".pin",
+            ".search",
+            ".leaflet-control-zoom",
+        )
+    }
+    assert list(visible.values()) == [True, True, True, False, False]
+    assert not seen.page.get_by_text("Call density").is_visible()
+    seen.page.emulate_media(media="screen")
+    seen.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert seen.page.locator("html.printing").count() == 0
+
+
+def test_hostile_words_are_shown_and_run_nothing(
+    renamed: Callable[[str], MapContent], visit: Visit, all_hostile: str
+) -> None:
+    seen = visit(renamed(all_hostile))
+    plain = " ".join(all_hostile.split())
+    seen.page.locator(".pin").first.hover()
+    seen.page.fill("#search", "1")
+    for pane in ("existing", "sites", "platforms"):
+        seen.page.locator(f".leaflet-{pane}-pane .symbol").first.press("Enter")
+    seen.page.fill("#search", plain[:12])
+    for place in ("h1", ".popup h2", ".district-label b", "#search-results b"):
+        shown = seen.page.locator(place).first.text_content()
+        assert " ".join(shown.split()) == plain
+    assert seen.page.title().split() == all_hostile.split()
+    assert seen.page.evaluate("window.__hacked") is None
+    assert seen.page.evaluate("document.querySelectorAll('h1 *, h2 *, img, iframe').length") == 0
+    assert seen.requests == [seen.url]
+    assert seen.complaints == []
+
+
+def test_the_policy_stops_code_that_is_not_the_pages_own(town: MapContent, visit: Visit) -> None:
+    """Should a hole ever let markup in, the browser still refuses to run it or to fetch for it."""
+    seen = visit(town)
+    seen.page.evaluate(
+        """document.body.insertAdjacentHTML('beforeend',
+        '<img src="https://example.org/x.png" onerror="window.__hacked = 1">')"""
+    )
+    seen.page.wait_for_timeout(100)
+    assert seen.page.evaluate("window.__hacked") is None
+    assert any("Content Security Policy" in complaint for complaint in seen.complaints)
+
+
+def test_a_city_of_many_streets_is_drawn_whole(town: MapContent, visit: Visit) -> None:
+    """12,000 streets as one path each way: the page counts every one of them."""
+    rng = np.random.default_rng(0)
+    starts = rng.uniform(0, 0.02, (12_000, 1, 2))
+    lines = tuple(starts + np.array([(0.0, 0.0), (0.0004, 0.0001)]))
+    seen = visit(replace(town, roads=MapRoads(lines, (0,) * len(lines))))
+    assert seen.layers()["roads"] == 12_000
+    assert seen.complaints == []

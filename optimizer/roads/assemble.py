@@ -26,7 +26,7 @@ SMALL_MAIN_SHARE = 0.9
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Traits:
-    """What is known of each segment, shape (s,); ``direction`` is 0 both, 1 forward, -1 backward."""
+    """What is known of each segment, shape (s,); direction: 0 both, 1 forward, -1 backward."""
 
     length_m: Floats
     direction: NDArray[np.int8]
@@ -42,7 +42,7 @@ class _Arcs:
     tail: Longs
     head: Longs
     segment: Longs
-    travel_ms: Longs
+    travel_ms: Ints
 
     def take(self, kept: NDArray[np.bool_] | Longs) -> _Arcs:
         """Return some of the arcs."""
@@ -111,9 +111,9 @@ def _main_component(arcs: _Arcs, n: int) -> tuple[int, NDArray[np.bool_]]:
     return int(components), label == np.bincount(label).argmax()
 
 
-def _renumbered(kept: Longs, count: int) -> Longs:
+def _renumbered(kept: Longs, count: int) -> Ints:
     """Return the new place of each of ``count`` things when only some are kept, in that order."""
-    place = np.full(count, -1, dtype=np.int64)
+    place = np.full(count, -1, dtype=np.int32)
     place[kept] = np.arange(len(kept))
     return place
 
@@ -121,7 +121,7 @@ def _renumbered(kept: Longs, count: int) -> Longs:
 def _both_ways(segments: Segments, traits: Traits, speed_factor: float) -> _Arcs:
     """Make an arc for every way that a segment may be driven."""
     seconds = traits.length_m * 3.6 / (traits.speed_kph * speed_factor)
-    travel_ms = np.minimum(np.rint(seconds * 1000), LONGEST_MS).astype(np.int64)
+    travel_ms = np.minimum(np.rint(seconds * 1000), LONGEST_MS).astype(np.int32)
     ahead = np.flatnonzero(traits.direction != BACKWARD)
     back = np.flatnonzero(traits.direction != FORWARD)
     segment = np.concatenate([ahead, back])
@@ -142,7 +142,7 @@ def _fastest(arcs: _Arcs, n: int) -> _Arcs:
 
 
 def _ids_by_place(x_m: Floats, y_m: Floats) -> Objects:
-    """Number the nodes from 1 by x, then y, to the centimetre: the same roads, the same ids."""
+    """Give ids from "1" by x, then y, to the centimetre: the same roads get the same ids."""
     order = np.lexsort((np.round(y_m * 100), np.round(x_m * 100)))
     ids = np.empty(len(order), dtype=object)
     ids[order] = [str(number) for number in range(1, len(order) + 1)]
@@ -163,7 +163,8 @@ def _morton_order(x_m: Floats, y_m: Floats) -> Longs:
 def _doubts(source: str, share: float) -> tuple[str, ...]:
     if share >= SMALL_MAIN_SHARE:
         return ()
-    return (
+    doubt = (
         f"{source}: only {share:.0%} of the road nodes can be reached from each other and are "
-        "used; check that lines touch where roads meet, and the values of the one-way column.",
+        "used; check that lines touch where roads meet, and the values of the one-way column."
     )
+    return (doubt,)

@@ -58,7 +58,7 @@ def candidate_sites(
     Raises
     ------
     InputError
-        Nothing is left, a class is unknown, or the file of sites or of forbidden ground is at fault.
+        Nothing is left, a class is unknown, or a file of places or polygons is at fault.
     """
     if settings.candidates == "junctions":
         sites = _junctions(network, settings, crs, root)
@@ -86,7 +86,7 @@ def _junctions(
     allowed = legs >= settings.min_legs
     if settings.classes:
         allowed &= _on_classes(network, settings.classes)
-    nodes = np.flatnonzero(allowed)
+    nodes: Ints = np.flatnonzero(allowed).astype(np.int32)
     nodes = nodes[~_forbidden(network, nodes, settings, crs, root)]
     if settings.spacing_m > 0:
         nodes = _thinned(network, nodes, legs, settings.spacing_m)
@@ -107,9 +107,9 @@ def _from_file(
     )
 
 
-def _at_nodes(network: RoadNetwork, nodes: NDArray[np.integer]) -> CandidateSites:
+def _at_nodes(network: RoadNetwork, nodes: Ints) -> CandidateSites:
     return CandidateSites(
-        node=nodes.astype(np.int32),
+        node=nodes,
         site_id=network.node_ids[nodes],
         name=np.array(network.streets_at(nodes), dtype=object),
     )
@@ -135,7 +135,7 @@ def _on_classes(network: RoadNetwork, classes: tuple[str, ...]) -> Mask:
 
 def _forbidden(
     network: RoadNetwork,
-    nodes: NDArray[np.integer],
+    nodes: Ints,
     settings: CandidateSettings,
     crs: CRS,
     root: Path,
@@ -150,9 +150,7 @@ def _forbidden(
     return forbidden
 
 
-def _thinned(
-    network: RoadNetwork, nodes: NDArray[np.integer], legs: Ints, spacing_m: float
-) -> NDArray[np.integer]:
+def _thinned(network: RoadNetwork, nodes: Ints, legs: Ints, spacing_m: float) -> Ints:
     """Keep junctions at least ``spacing_m`` apart, those with the best access first.
 
     Access is better with more legs, then with faster roads; the node's number settles ties.
@@ -170,7 +168,8 @@ def _thinned(
             near = np.array(tree.query_ball_point(places[candidate], spacing_m))
             apart = np.hypot(*(places[near] - places[candidate]).T)
             free[near[apart < spacing_m]] = False
-    return nodes[np.sort(chosen)]
+    thinned: Ints = nodes[np.sort(chosen)]
+    return thinned
 
 
 def _nothing_left(settings: CandidateSettings) -> str:

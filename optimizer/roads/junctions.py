@@ -59,6 +59,11 @@ class Segments:
 def find_segments(rows: RoadRows, split: str) -> Segments:
     """Join the rows at their node ids, if they have any, else where their vertices coincide.
 
+    Parameters
+    ----------
+    split
+        "auto", "always" or "never": whether lines without ids are cut at vertices that they share.
+
     Raises
     ------
     InputError
@@ -66,21 +71,20 @@ def find_segments(rows: RoadRows, split: str) -> Segments:
     """
     if "u" in rows.values:
         return _join_by_id(rows)
-    return _join_by_vertex(rows, split)
-
-
-def _join_by_vertex(rows: RoadRows, split: str) -> Segments:
-    """Join lines whose vertices coincide, cutting those that run through a junction.
-
-    A vertex is a junction if some line ends there. Whether vertices inside lines are junctions
-    too, the file itself tells: where lines run through many of their meeting points (TIGER,
-    OpenStreetMap's ways), every shared vertex is one; where lines end at their junctions, a shared
-    inner vertex is a bridge, and only a line that would end nowhere else is joined to it.
-    """
-    places, row_of = shapely.get_coordinates(rows.lines, return_index=True)
+    if rows.vertices is not None:
+        ids, vertex = np.unique(rows.vertices, return_inverse=True)
+        return _join_by_vertex(rows, vertex, ids.astype(str).astype(object), "always")
+    places = shapely.get_coordinates(rows.lines)
     keys = np.round(places / _join_distance(rows)).astype(np.int64)
-    _, first, vertex = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    vertex = vertex.ravel()
+    _, vertex = np.unique(keys, axis=0, return_inverse=True)
+    return _join_by_vertex(rows, vertex.ravel(), None, split)
+
+
+def _join_by_vertex(
+    rows: RoadRows, vertex: Longs, vertex_ids: Objects | None, split: str
+) -> Segments:
+    """Join lines where they have a vertex in common, cutting those that run through a junction."""
+    places, row_of = shapely.get_coordinates(rows.lines, return_index=True)
     changes = row_of[1:] != row_of[:-1]
     is_end = np.concatenate([[True], changes]) | np.concatenate([changes, [True]])
     cut = is_end | _junctions(vertex, row_of, is_end, split)[vertex]
@@ -88,16 +92,26 @@ def _join_by_vertex(rows: RoadRows, split: str) -> Segments:
     stops = np.flatnonzero(cut)
     within = row_of[stops[1:]] == row_of[stops[:-1]]
     start, stop = stops[:-1][within], stops[1:][within]
-    nodes, ends = np.unique(vertex[np.concatenate([start, stop])], return_inverse=True)
+    nodes, first, ends = np.unique(
+        vertex[np.concatenate([start, stop])], return_index=True, return_inverse=True
+    )
     lines = _pieces(places, start, stop)
     row = row_of[start]
-    pieces = np.bincount(row, minlength=len(rows))
     length = shapely.length(lines)
     whole = np.bincount(row, weights=length, minlength=len(rows))[row]
-    share = np.divide(length, whole, out=np.ones_like(length), where=whole > 0)
-    x, y = places[first[nodes]].T
-    return Segments(x, y, None, ends[: len(start)], ends[len(start) :], lines, row, share,
-                    rows.directed, int((pieces > 1).sum()))  # fmt: skip
+    x, y = places[np.concatenate([start, stop])[first]].T
+    return Segments(
+        x=x,
+        y=y,
+        ids=None if vertex_ids is None else vertex_ids[nodes],
+        tail=ends[: len(start)],
+        head=ends[len(start) :],
+        lines=lines,
+        row=row,
+        share=np.divide(length, whole, out=np.ones_like(length), where=whole > 0),
+        directed=rows.directed,
+        lines_split=int((np.bincount(row, minlength=len(rows)) > 1).sum()),
+    )
 
 
 def _join_distance(rows: RoadRows) -> float:
@@ -110,18 +124,26 @@ def _join_distance(rows: RoadRows) -> float:
 
 
 def _junctions(vertex: Longs, row_of: Longs, is_end: Mask, split: str) -> Mask:
-    """Tell of every distinct vertex whether lines that pass through it are cut there."""
+    """Tell of every distinct vertex whether lines that pass through it are cut there.
+
+    Whether vertices inside lines are junctions, the file itself tells: where lines run through
+    many of their meeting points (TIGER, OpenStreetMap's ways), every shared vertex is one; where
+    lines end at their junctions, a shared inner vertex is a bridge, and only a line that would
+    end nowhere else is joined to it.
+    """
     count = int(vertex.max(initial=-1)) + 1
-    ends = np.bincount(vertex[is_end], minlength=count)
-    visits = np.unique(np.column_stack([vertex, row_of]), axis=0)[:, 0]
-    shared = np.bincount(visits, minlength=count) > 1
-    passed = np.bincount(vertex[~is_end], minlength=count) > 0
     if split == "never":
         return np.zeros(count, dtype=bool)
-    run_through = (shared & passed).sum()
-    if split == "always" or run_through > RUN_THROUGH_SHARE * shared.sum():
-        return shared & passed
-    return shared & passed & (ends == 1)
+    ends = np.bincount(vertex[is_end], minlength=count)
+    moved = (vertex[1:] != vertex[:-1]) | (row_of[1:] != row_of[:-1])
+    visits = vertex[np.concatenate([[True], moved])]
+    shared = np.bincount(visits, minlength=count) > 1
+    passed = np.bincount(vertex[~is_end], minlength=count) > 0
+    inner: Mask = shared & passed
+    if split == "always" or inner.sum() > RUN_THROUGH_SHARE * shared.sum():
+        return inner
+    dangling: Mask = inner & (ends == 1)
+    return dangling
 
 
 def _pieces(places: Floats, start: Longs, stop: Longs) -> Objects:
@@ -202,7 +224,7 @@ def _orient(rows: RoadRows, tail: Longs, head: Longs) -> tuple[Objects, Floats]:
 
 
 def _meeting_places(owner: Longs, places: Floats, grid: float) -> tuple[Floats, Mask]:
-    """Return each owner's most frequent place, shape (n, 2), and whether no other is as frequent."""
+    """Return each owner's most frequent place, shape (n, 2), and whether it is the only such."""
     table = np.column_stack([owner, np.round(places / grid).astype(np.int64)])
     distinct, first, votes = np.unique(table, axis=0, return_index=True, return_counts=True)
     order = np.lexsort((first, -votes, distinct[:, 0]))

@@ -119,7 +119,7 @@ class RoadNetwork:
     def __post_init__(self) -> None:
         for group, kinds in _GROUPS.items():
             for name, kind in kinds.items():
-                array = np.array(getattr(self, name), dtype=kind)
+                array: NDArray[Any] = np.array(getattr(self, name), dtype=kind)
                 array.setflags(write=False)
                 object.__setattr__(self, name, array)
             sizes = {name: len(getattr(self, name)) for name in kinds}

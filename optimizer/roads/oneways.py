@@ -37,9 +37,9 @@ def row_directions(rows: RoadRows, own: OnewayValues) -> NDArray[np.int8]:
         return np.full(len(rows), FORWARD, dtype=np.int8)
     if "oneway" not in rows.values:
         return np.full(len(rows), BOTH, dtype=np.int8)
-    meaning = {text: code for code, texts in _KNOWN.items() for text in texts}
-    for code, texts in ((BOTH, own.both), (FORWARD, own.forward), (BACKWARD, own.backward)):
-        meaning |= {text.strip().casefold(): code for text in texts}
+    meaning = {text: code for code, known in _KNOWN.items() for text in known}
+    for code, named in ((BOTH, own.both), (FORWARD, own.forward), (BACKWARD, own.backward)):
+        meaning |= {text.strip().casefold(): code for text in named}
     texts, row_text = as_texts(rows.values["oneway"])
     unknown = sorted(text for text in texts if text.casefold() not in meaning)
     if unknown:

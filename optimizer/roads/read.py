@@ -18,9 +18,11 @@ from optimizer.roads.assemble import Traits, assemble
 from optimizer.roads.junctions import Segments, find_segments
 from optimizer.roads.network import NetworkReport, RoadNetwork
 from optimizer.roads.oneways import FORWARD, row_directions
+from optimizer.roads.read_graphml import read_graphml
 from optimizer.roads.read_lines import read_gis_file, read_parquet
+from optimizer.roads.read_osm import read_osm
 from optimizer.roads.read_tables import read_tables
-from optimizer.roads.rows import Role, RoadRows, as_texts
+from optimizer.roads.rows import RoadRows, Role, as_texts
 from optimizer.roads.settings import RoadsSettings
 from optimizer.roads.speeds import first_of, row_speeds
 
@@ -31,6 +33,7 @@ Reader = Callable[[Path, RoadsSettings], RoadRows]
 READERS: dict[str, Reader] = {
     ".gpkg": read_gis_file, ".shp": read_gis_file, ".geojson": read_gis_file,
     ".json": read_gis_file, ".parquet": read_parquet, ".geoparquet": read_parquet,
+    ".graphml": read_graphml, ".pbf": read_osm, ".osm": read_osm,
 }  # fmt: skip
 """How the name of a file ends -> its reader."""
 
@@ -108,7 +111,7 @@ def _without_classes(rows: RoadRows, classes: tuple[str, ...]) -> RoadRows:
     texts, code = as_texts(rows.values["road_class"])
     folded = [first_of(text).casefold() for text in texts]
     gone = np.array([text in unwanted for text in folded], dtype=bool)[code]
-    counts = {text: 0 for text in sorted(set(folded) & unwanted)}
+    counts = dict.fromkeys(sorted(set(folded) & unwanted), 0)
     for text, count in zip(folded, np.bincount(code, minlength=len(texts)), strict=True):
         if text in counts:
             counts[text] += int(count)

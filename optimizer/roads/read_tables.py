@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from optimizer.errors import InputError
-from optimizer.places import WGS84, guess_column, read_table
-from optimizer.roads.rows import NodeTable, RoadRows, Role, as_texts, choose_columns
+from optimizer.places import WGS84, guess_column, numbers, read_table, texts
+from optimizer.roads.rows import NodeTable, RoadRows, Role, choose_columns
 from optimizer.roads.settings import RoadsSettings
 
 Objects = NDArray[np.object_]
-Floats = NDArray[np.float64]
 
 EDGE_ENDS: tuple[tuple[Role, tuple[str, ...]], ...] = (
     ("u", ("from", "u", "source", "tail")),
@@ -34,15 +35,14 @@ def read_tables(root: Path, settings: RoadsSettings) -> RoadRows:
     """
     faults: list[str] = []
     node_path, edge_path = root / str(settings.nodes), root / str(settings.edges)
-    node_columns = _columns(node_path, settings.encoding)
-    edge_columns = _columns(edge_path, settings.encoding)
-    nodes, in_degrees = _node_table(node_columns, node_path.name, faults)
-    named = settings.model_copy(update=_ends(tuple(edge_columns), settings, edge_path.name, faults))
+    nodes, in_degrees = _node_table(node_path, settings.encoding, faults)
+    edges = read_table(edge_path, encoding=settings.encoding)
+    ends = _ends(edges.column_names, settings, edge_path.name, faults)
     if faults:
         raise InputError(faults)
-    columns = choose_columns(tuple(edge_columns), named, edge_path.name)
-    values = {role: edge_columns[column] for role, column in columns.items()}
-    tail, head = (_rows_of(values[end], nodes, edge_path.name, faults) for end in ("u", "v"))
+    columns = choose_columns(edges.column_names, settings.model_copy(update=ends), edge_path.name)
+    values = {role: texts(edges.column(column)) for role, column in columns.items()}
+    tail, head = (_places_of(values[end], nodes, edge_path.name, faults) for end in ("u", "v"))
     if faults:
         raise InputError(faults)
     start, stop = (np.column_stack([nodes.x[end], nodes.y[end]]) for end in (tail, head))
@@ -52,61 +52,42 @@ def read_tables(root: Path, settings: RoadsSettings) -> RoadRows:
     )
 
 
-def _columns(path: Path, encoding: str) -> dict[str, Objects]:
-    table = read_table(path, encoding=encoding)
-    return {
-        name: table.column(name).to_numpy(zero_copy_only=False).astype(object)
-        for name in table.column_names
-    }
-
-
-def _node_table(
-    columns: Mapping[str, Objects], source: str, faults: list[str]
-) -> tuple[NodeTable, bool]:
+def _node_table(path: Path, encoding: str, faults: list[str]) -> tuple[NodeTable, bool]:
     """Read ids and places of the nodes, and whether the places are in degrees."""
-    names = tuple(columns)
+    table = read_table(path, encoding=encoding)
+    names = table.column_names
     id_column, x, y = (guess_column(role, names) for role in ("id", "x", "y"))
     in_degrees = x is None or y is None
     if in_degrees:
         x, y = guess_column("longitude", names), guess_column("latitude", names)
     if id_column is None or x is None or y is None:
         faults.append(
-            f"{source}: the nodes need the columns id, x, y (or id, lon, lat), but the file has "
-            f"{', '.join(names)}"
+            f"{path.name}: the nodes need the columns id, x, y (or id, lon, lat), but the file has "
+            f"{', '.join(names)}; rename its columns"
         )
         nothing = np.empty(0)
         return NodeTable(nothing.astype(object), nothing, nothing), in_degrees
-    texts, code = as_texts(columns[id_column])
-    doubled = [texts[i] for i in np.flatnonzero(np.bincount(code, minlength=len(texts)) > 1)]
+    ids = texts(table.column(id_column))
+    doubled = [node_id or "(empty)" for node_id, count in Counter(ids).items() if count > 1]
     if doubled:
-        listed = ", ".join(text or "(empty)" for text in doubled[:5])
-        faults.append(f'{source}: {len(doubled)} values of "{id_column}" stand there more than '
-                      f"once: {listed}; every node needs an id of its own")  # fmt: skip
-    ids = np.array(texts, dtype=object)[code]
-    return NodeTable(
-        ids, *(_numbers(columns[name], name, ids, source, faults) for name in (x, y))
-    ), in_degrees
-
-
-def _numbers(values: Objects, column: str, ids: Objects, source: str, faults: list[str]) -> Floats:
-    numbers = np.array([_number(value) for value in values.tolist()], dtype=np.float64)
-    wrong = np.flatnonzero(~np.isfinite(numbers))
-    if len(wrong):
-        listed = ", ".join(f'"{values[row]}" of node {ids[row]}' for row in wrong[:5])
-        faults.append(f'{source}: {len(wrong)} values of "{column}" are no number: {listed}; '
-                      "correct them or take those nodes out")  # fmt: skip
-    return numbers
-
-
-def _number(value: object) -> float:
-    try:
-        return float(str(value))
-    except ValueError:
-        return float("nan")
+        faults.append(
+            f'{path.name}: {len(doubled)} values of "{id_column}" stand there more than once: '
+            f"{', '.join(doubled[:5])}; every node needs an id of its own"
+        )
+    found = [numbers(table.column(name)) for name in (x, y)]
+    for name, read in zip((x, y), found, strict=True):
+        wrong = np.flatnonzero(read.bad | read.missing)
+        if len(wrong):
+            listed = ", ".join(str(ids[row]) for row in wrong[:5])
+            faults.append(
+                f'{path.name}: {len(wrong)} nodes have no number in "{name}": {listed}; '
+                "correct them or take those nodes out"
+            )
+    return NodeTable(ids, *(read.values for read in found)), in_degrees
 
 
 def _ends(
-    names: tuple[str, ...], settings: RoadsSettings, source: str, faults: list[str]
+    names: Sequence[str], settings: RoadsSettings, source: str, faults: list[str]
 ) -> dict[str, str]:
     """Find the columns of the nodes at both ends of an edge."""
     folded = {name.strip().casefold(): name for name in reversed(names)}
@@ -124,13 +105,13 @@ def _ends(
     return found
 
 
-def _rows_of(ids: Objects, nodes: NodeTable, source: str, faults: list[str]) -> NDArray[np.int64]:
-    """Find the nodes that edges name."""
-    texts, code = as_texts(ids)
-    index = {node_id: place for place, node_id in enumerate(nodes.ids.tolist())}
-    unknown = [text or "(empty)" for text in texts if text not in index]
+def _places_of(ids: Objects, nodes: NodeTable, source: str, faults: list[str]) -> NDArray[np.int64]:
+    """Find the rows of the nodes that edges name."""
+    place = pd.Index(nodes.ids).get_indexer(ids)
+    unknown = sorted({node_id or "(empty)" for node_id in ids[place < 0]})
     if unknown:
-        listed = ", ".join(unknown[:5]) + (", ..." if unknown[5:] else "")
-        faults.append(f"{source}: {len(unknown)} node ids are not among the nodes: {listed}; "
-                      "add them to the nodes or take those edges out")  # fmt: skip
-    return np.array([index.get(text, -1) for text in texts], dtype=np.int64)[code]
+        faults.append(
+            f"{source}: {len(unknown)} node ids are not among the nodes: "
+            f"{', '.join(unknown[:5])}; add them to the nodes or take those edges out"
+        )
+    return np.asarray(place, dtype=np.int64)

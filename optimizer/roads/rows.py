@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
+import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -21,7 +23,7 @@ USUAL_NAMES: dict[Role, tuple[str, ...]] = {
     "name": ("name", "streetall", "fullname", "street", "streetname", "路名"),
     "road_class": ("highway", "fclass", "f_class", "class", "road_class", "mtfcc", "道路等级"),
     "oneway": ("oneway", "one_way"),
-    "speed": ("maxspeed", "speed_kph"),
+    "speed": ("speed_kph", "maxspeed"),
     "length": ("length_m",),
     "u": ("u",),
     "v": ("v",),
@@ -55,6 +57,8 @@ class RoadRows:
         Role -> name of its column.
     nodes
         The nodes, if the file lists them.
+    vertices
+        The file's ids of all vertices of all lines, one line after the other, if it has them.
     directed
         Whether every row is one arc, so that a two-way street has two rows.
     dropped
@@ -67,16 +71,20 @@ class RoadRows:
     values: Mapping[Role, Objects]
     columns: Mapping[Role, str]
     nodes: NodeTable | None = None
+    vertices: NDArray[np.int64] | None = None
     directed: bool = False
     dropped: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def take(self, kept: NDArray[np.bool_] | NDArray[np.integer]) -> RoadRows:
-        """Return some of the rows."""
+    def take(self, kept: NDArray[np.bool_]) -> RoadRows:
+        """Return some of the rows, shape (r,)."""
         values = {role: column[kept] for role, column in self.values.items()}
-        return dataclasses.replace(self, lines=self.lines[kept], values=values)
+        vertices = self.vertices
+        if vertices is not None:
+            vertices = vertices[np.repeat(kept, shapely.get_num_points(self.lines))]
+        return dataclasses.replace(self, lines=self.lines[kept], values=values, vertices=vertices)
 
 
 def choose_columns(
@@ -99,8 +107,8 @@ def choose_columns(
         if own:
             named.append(own)
             chosen[role] = own
-        elif own is None:
-            chosen |= {role: folded[name] for name in reversed(usual) if name in folded}
+        elif own is None and (known := [word for word in usual if word in folded]):
+            chosen[role] = folded[known[0]]
     faults = missing_columns(named, available, source)
     if faults:
         raise InputError(faults)
@@ -111,15 +119,14 @@ def choose_columns(
 
 def as_texts(values: Objects) -> tuple[list[str], NDArray[np.intp]]:
     """Return the distinct values as trimmed texts ("" for missing, 1.0 as "1"), and each row's."""
-    distinct: dict[str, int] = {}
-    codes = np.empty(len(values), dtype=np.intp)
-    for row, value in enumerate(values.tolist()):
-        codes[row] = distinct.setdefault(_as_text(value), len(distinct))
-    return list(distinct), codes
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    texts = [_as_text(value) for value in distinct]
+    merged = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    return list(merged), np.array([merged[text] for text in texts], dtype=np.intp)[codes]
 
 
 def _as_text(value: object) -> str:
-    if value is None or value != value or repr(value) in ("<NA>", "NaT"):  # noqa: PLR0124
+    if pd.isna(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -30,7 +30,7 @@ class RowSpeeds:
 
 
 def row_speeds(rows: RoadRows, settings: RoadsSettings) -> RowSpeeds:
-    """Give every row a speed: its own where it is above zero, else its class's, else the default."""
+    """Give every row a speed: its own if above zero, else its class's, else the default."""
     own, unread = _own_speeds(rows, settings)
     table = settings.class_speeds_kph()
     by_class = np.full(len(rows), np.nan)

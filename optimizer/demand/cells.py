@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-SPAN = np.int64(1) << 32
+LARGEST_TABLE = 20_000_000
+"""Cells of the widest ground that is looked up in a table instead of being sorted."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -31,7 +31,7 @@ class Cells:
     cell_m: float
     column: Integers
     row: Integers
-    of_place: Integers
+    of_place: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.column)
@@ -62,15 +62,22 @@ def occupied_cells(x_m: Floats, y_m: Floats, cell_m: float) -> Cells:
     cell_m
         Edge of a cell, metres.
     """
-    key = np.floor(x_m / cell_m).astype(np.int64)
-    key *= SPAN
-    key += np.floor(y_m / cell_m).astype(np.int64)
-    found, keys = pd.factorize(key)
-    order = np.argsort(keys)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    row = (keys[order] + SPAN // 2) % SPAN - SPAN // 2
-    return Cells(cell_m, (keys[order] - row) // SPAN, row, rank[found])
+    if len(x_m) == 0:
+        none = np.empty(0, np.int64)
+        return Cells(cell_m, none, none, np.empty(0, np.int32))
+    key, row = np.floor(x_m / cell_m).astype(np.int64), np.floor(y_m / cell_m).astype(np.int64)
+    first_column, first_row = key.min(), row.min()
+    columns, rows = key.max() - first_column + 1, row.max() - first_row + 1
+    key = (key - first_column) * rows + (row - first_row)
+    if columns * rows <= LARGEST_TABLE:
+        is_occupied = np.zeros(columns * rows, bool)
+        is_occupied[key] = True
+        occupied = np.flatnonzero(is_occupied)
+        of_place = (np.cumsum(is_occupied, dtype=np.int32) - 1)[key]
+    else:
+        occupied, inverse = np.unique(key, return_inverse=True)
+        of_place = inverse.astype(np.int32)
+    return Cells(cell_m, occupied // rows + first_column, occupied % rows + first_row, of_place)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -119,8 +119,8 @@ def find_hotspots(
         The calls lie too far apart for cells of this size.
     """
     if len(places) == 0 or weights.sum() <= 0:
-        table = _table(_NO_POLYGONS, np.zeros(0), np.zeros(0), crs)
-        table = table.assign(**_shift_shares(places, _NO_MEMBERS, 0, shifts))
+        nothing = _Listed(np.empty(0, object), np.empty(0, np.int32), np.zeros(0), np.zeros(0))
+        table = _table(nothing, crs).assign(**_shift_shares(places, nothing.member, 0, shifts))
         return Hotspots(_ordered(table), None, ground_km2 or 0.0, None)
     field = lay_on_grid(places, weights, settings.cell_m, ground_km2)
     grid = field.grid(weights)
@@ -129,22 +129,27 @@ def find_hotspots(
     clusters = gather_clusters(grid, field.frame, rule, field.ground_cells)
     shapes = [outline(field.frame.centres(cells), settings.cell_m) for cells in clusters]
     core = core_weight(grid, field.frame, rule, field.ground_cells)
-    polygons, member = _heaviest(field, _joined(shapes), core, settings)
-    calls, weight = field.calls_in(member, len(polygons)), field.weight_in(member, len(polygons))
-    table = _table(polygons, calls, weight, crs)
-    table = table.assign(**_shift_shares(places, member, len(polygons), shifts))
-    table["trend_per_year"] = _trends(places, member, len(polygons), window)
+    listed = _heaviest(field, _joined(shapes), core, settings)
+    table = _table(listed, crs)
+    table = table.assign(**_shift_shares(places, listed.member, len(table), shifts))
+    table["trend_per_year"] = _trends(places, listed.member, len(table), window)
     foresight = None
-    if later is not None and len(later) and len(polygons):
+    if later is not None and len(later) and len(table):
         area = table["area_km2"].to_numpy()
-        matched = match_later_calls(later, field, polygons)
+        matched = match_later_calls(later, field, listed.polygons)
         table["pai"], table["pei"] = rate_each(matched, area, field)
-        foresight = rate_all(matched, calls, float(area.sum()), field, rule.radius_m)
+        foresight = rate_all(matched, listed.calls, float(area.sum()), field, rule.radius_m)
     return Hotspots(_ordered(table), rule, field.ground_km2, foresight)
 
 
-_NO_POLYGONS: Polygons = np.empty(0, object)
-_NO_MEMBERS: Labels = np.empty(0, np.int32)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Listed:
+    """Outlines of h hotspots, heaviest first, the hotspot of every place, and what each holds."""
+
+    polygons: Polygons
+    member: Labels
+    calls: Floats
+    weight: Floats
 
 
 def _early_and_late(
@@ -164,12 +169,12 @@ def _early_and_late(
 
 
 def _joined(shapes: list[Polygons]) -> Polygons:
-    return np.concatenate(shapes) if shapes else _NO_POLYGONS
+    return np.concatenate(shapes) if shapes else np.empty(0, object)
 
 
 def _heaviest(
     field: CallField, polygons: Polygons, core: float, settings: HotspotSettings
-) -> tuple[Polygons, Labels]:
+) -> _Listed:
     """Keep the heaviest polygons that deserve the name, and tell the polygon of every place.
 
     A polygon must weigh as much as a core, so that no splinter is listed, and chance must not
@@ -189,26 +194,26 @@ def _heaviest(
     rank = rank[listed[rank]][: settings.max_hotspots]
     renumbered = np.full(count + 1, -1, np.int32)
     renumbered[rank] = np.arange(len(rank))
-    return polygons[rank], renumbered[member]
+    return _Listed(polygons[rank], renumbered[member], calls[rank], weight[rank])
 
 
-def _table(polygons: Polygons, calls: Floats, weight: Floats, crs: pyproj.CRS) -> gpd.GeoDataFrame:
-    rank = np.arange(1, len(polygons) + 1)
-    inside = shapely.point_on_surface(polygons)
+def _table(listed: _Listed, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    rank = np.arange(1, len(listed.polygons) + 1)
+    inside = shapely.point_on_surface(listed.polygons)
     lon, lat = unproject(shapely.get_x(inside), shapely.get_y(inside), crs)
     columns = {
         "hotspot_id": [f"H{number:02d}" for number in rank],
         "rank": rank,
-        "calls": np.rint(calls).astype(np.int64),
-        "weight": weight,
-        "area_km2": shapely.area(polygons) / 1e6,
+        "calls": np.rint(listed.calls).astype(np.int64),
+        "weight": listed.weight,
+        "area_km2": shapely.area(listed.polygons) / 1e6,
         "trend_per_year": np.nan,
         "pai": np.nan,
         "pei": np.nan,
         "lon": lon,
         "lat": lat,
     }
-    return gpd.GeoDataFrame(columns, geometry=polygons, crs=crs)
+    return gpd.GeoDataFrame(columns, geometry=listed.polygons, crs=crs)
 
 
 def _ordered(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -10,6 +10,7 @@ from optimizer.demand.cells import Cells
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int32]
+Indices = NDArray[np.int64]
 
 NOWHERE = -1
 _MIXED = -2
@@ -33,29 +34,43 @@ def polygon_of_places(
         In the same plane, best first.
     """
     label = np.full(len(cells), NOWHERE, np.int32)
-    boxes = _boxes(cells)
-    polygon, cell = shapely.STRtree(boxes).query(polygons, predicate="intersects")
+    cell, polygon = _pairs(cells, polygons)
+    boxes = _boxes(cells, cell)
     shapely.prepare(polygons)
-    whole = shapely.contains_properly(polygons[polygon], boxes[cell])
-    whole &= np.bincount(cell, minlength=len(cells))[cell] == 1
+    touching = np.bincount(cell, minlength=len(cells))
+    whole = shapely.contains_properly(polygons[polygon], boxes) & (touching[cell] == 1)
     label[cell] = np.where(whole, polygon, _MIXED)
-    of_place_ = label[cells.of_place]
-    mixed = np.flatnonzero(of_place_ == _MIXED)
-    of_place_[mixed] = _one_by_one(x_m[mixed], y_m[mixed], polygons)
-    return of_place_
+    of_place: Labels = label[cells.of_place]
+    mixed = np.flatnonzero(of_place == _MIXED)
+    of_place[mixed] = NOWHERE
+    # every mixed place with every polygon that touches its cell, the first polygon last
+    start, count = np.cumsum(touching) - touching, touching[cells.of_place[mixed]]
+    place = np.repeat(mixed, count)
+    nth = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
+    candidate = polygon[start[cells.of_place[place]] + nth]
+    inside = np.flatnonzero(shapely.intersects_xy(polygons[candidate], x_m[place], y_m[place]))
+    of_place[place[inside[::-1]]] = candidate[inside[::-1]]
+    return of_place
 
 
-def _boxes(cells: Cells) -> NDArray[np.object_]:
-    west, south = cells.column * cells.cell_m, cells.row * cells.cell_m
+def _pairs(cells: Cells, polygons: NDArray[np.object_]) -> tuple[Indices, Indices]:
+    """Cells and polygons that meet, sorted by cell, then polygon."""
+    near = np.zeros(len(cells), bool)
+    for west, south, east, north in shapely.bounds(polygons) / cells.cell_m:
+        near |= (
+            (cells.column >= np.floor(west) - 1)
+            & (cells.column <= east)
+            & (cells.row >= np.floor(south) - 1)
+            & (cells.row <= north)
+        )
+    candidates = np.flatnonzero(near)
+    tree = shapely.STRtree(_boxes(cells, candidates))
+    polygon, cell = tree.query(polygons, predicate="intersects")
+    order = np.lexsort([polygon, cell])
+    return candidates[cell[order]], polygon[order]
+
+
+def _boxes(cells: Cells, which: Indices) -> NDArray[np.object_]:
+    west, south = cells.column[which] * cells.cell_m, cells.row[which] * cells.cell_m
     boxes: NDArray[np.object_] = shapely.box(west, south, west + cells.cell_m, south + cells.cell_m)
     return boxes
-
-
-def _one_by_one(x_m: Floats, y_m: Floats, polygons: NDArray[np.object_]) -> Labels:
-    label = np.full(len(x_m), NOWHERE, np.int32)
-    for number in reversed(range(len(polygons))):
-        west, south, east, north = polygons[number].bounds
-        near = np.flatnonzero((x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north))
-        inside = shapely.intersects_xy(polygons[number], x_m[near], y_m[near])
-        label[near[inside]] = number
-    return label

@@ -11,6 +11,10 @@ Integers = NDArray[np.int64]
 PERIOD_DAYS = 28
 PERIODS_PER_YEAR = 13
 FEWEST_PERIODS = 6
+STEPS = 50
+HUBER = 1.345
+LARGEST_STEP = 0.5
+STEEPEST = 5.0
 
 
 def periods_before(
@@ -40,10 +44,9 @@ def periods_before(
 def trend_per_year(counts: Floats) -> Floats:
     """Change per year of several series of counts; 0.1 is a tenth more each year.
 
-    The Theil-Sen slope of the logarithm of the counts (Sen 1968,
-    doi:10.1080/01621459.1968.10480934): a median over pairs of periods, so that one riot does not
-    tilt it. With two years or more only periods of the same season are paired (Hirsch, Slack &
-    Smith 1982, doi:10.1029/WR018i001p00107).
+    Poisson regression of the count on time, in which periods far from the line (a riot, a month
+    without data) weigh less: Huber's weights on Pearson residuals (Cantoni & Ronchetti 2001,
+    doi:10.1198/016214501753209004).
 
     Parameters
     ----------
@@ -57,11 +60,20 @@ def trend_per_year(counts: Floats) -> Floats:
     periods = counts.shape[1]
     if periods < FEWEST_PERIODS:
         return np.full(len(counts), np.nan)
-    first, second = np.triu_indices(periods, 1)
-    if periods >= 2 * PERIODS_PER_YEAR:
-        same_season = (second - first) % PERIODS_PER_YEAR == 0
-        first, second = first[same_season], second[same_season]
-    level = np.log(counts + 0.5)
-    slope = (level[:, second] - level[:, first]) / (second - first)
-    change = np.expm1(np.median(slope, axis=1) * PERIODS_PER_YEAR)
-    return np.where(counts.sum(axis=1) > 0, change, np.nan)
+    year = (np.arange(periods) - (periods - 1) / 2) / PERIODS_PER_YEAR
+    level, slope = np.log(counts.mean(axis=1) + 0.5 / periods), np.zeros(len(counts))
+    for _ in range(STEPS):
+        mean = np.exp(level[:, None] + slope[:, None] * year)
+        residual = (counts - mean) / np.sqrt(mean)
+        spread = np.maximum(1.0, np.median(np.abs(residual), axis=1, keepdims=True) / 0.6745)
+        trust = np.minimum(1.0, HUBER * spread / np.maximum(np.abs(residual), 1e-12))
+        weight, pull = trust * mean, trust * (counts - mean)
+        centre = (weight @ year) / weight.sum(axis=1)
+        ahead = year - centre[:, None]
+        step = (pull * ahead).sum(axis=1) / (weight * ahead**2).sum(axis=1)
+        slope_step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        level += np.clip(
+            pull.sum(axis=1) / weight.sum(axis=1) - step * centre, -LARGEST_STEP, LARGEST_STEP
+        )
+        slope = np.clip(slope + slope_step, -STEEPEST, STEEPEST)
+    return np.where(counts.sum(axis=1) > 0, np.expm1(slope), np.nan)

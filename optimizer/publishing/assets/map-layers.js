@@ -70,7 +70,7 @@ function rings(shape) {
 
 /** Streets quiet, main roads cased; widths grow with the zoom. */
 function roadLayer(map) {
-  const renderer = L.canvas({pane: 'roads', padding: 0.2});
+  const renderer = L.canvas({pane: 'roads', padding: 0.1});
   const base = {pane: 'roads', renderer, interactive: false, lineCap: 'round', lineJoin: 'round'};
   const strokes = [];
   const group = L.layerGroup();
@@ -96,7 +96,7 @@ function roadLayer(map) {
 
 /** The ground reached, from the longest time to the shortest, each over the one before. */
 function groundLayer() {
-  const renderer = L.canvas({pane: 'ground', padding: 0.2});
+  const renderer = L.canvas({pane: 'ground', padding: 0.1});
   return L.layerGroup(page.ground.map((ground, index) => {
     const [fill, line] = groundColours(index);
     ground.rings = rings(ground.shape);
@@ -139,7 +139,7 @@ function cellColour(cells, palette, index) {
 
 /** One path for each class of cells: thousands of cells cost five fillings. */
 function cellLayer(pane, cells, palette, style) {
-  const renderer = L.canvas({pane, padding: 0.2});
+  const renderer = L.canvas({pane, padding: 0.1});
   const squares = Array.from({length: cells.breaks.length + 1}, () => []);
   const [south, west] = cells.origin;
   const [high, wide] = cells.step;
@@ -159,7 +159,7 @@ function cellLayer(pane, cells, palette, style) {
 
 /** Areas with their rank, which shows for the first few and wherever the area has room for it. */
 function hotspotLayer(map) {
-  const renderer = L.canvas({pane: 'hotspots', padding: 0.2});
+  const renderer = L.canvas({pane: 'hotspots', padding: 0.1});
   const group = L.layerGroup();
   const labels = page.hotspots.map((hotspot) => {
     const shape = rings(hotspot.shape);
@@ -193,7 +193,7 @@ function showWhereRoom(map, group, labels) {
 
 /** Outlines with the share beside the name; a label shows once its district has room for it. */
 function districtLayer(map) {
-  const renderer = L.canvas({pane: 'districts', padding: 0.2});
+  const renderer = L.canvas({pane: 'districts', padding: 0.1});
   const group = L.layerGroup();
   const symbols = [...page.platforms, ...page.keySites, ...page.existing];
   const labels = page.districts.map((district) => {

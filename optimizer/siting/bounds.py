@@ -2,7 +2,8 @@
 
 Relaxing z_j <= sum_{i covers j} y_i with prices 0 <= u_j <= w_j leaves
 
-    L(u) = sum_j (w_j - u_j) + max { sum_i c_i y_i : y keeps the rules },  c_i = sum_{j covered by i} u_j,
+    L(u) = sum_j (w_j - u_j) + max { sum_i c_i y_i : y keeps the rules },
+    c_i  = sum_{j covered by i} u_j,
 
 which bounds every plan from above for any prices. The best prices give the bound of the linear
 program (the inner problem is integral). They are sought by the volume algorithm
@@ -21,6 +22,8 @@ from optimizer.siting.cover import Cover, Rules
 from optimizer.siting.problem import Codes, Flags, Indices, Weights
 
 ROUNDING = 1e-9
+PATIENCE = 5
+LARGEST_SHARE = 0.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -92,30 +95,46 @@ def tighten(
     """
     best = bound_at(cover, rules, prices)
     sites = best.chosen.astype(np.float64)
-    points = (best.prices < cover.weight).astype(np.float64)
-    step, idle = 1.0, 0
+    points = _wanted(cover, best)
+    stride, idle = 1.0, 0
     for _ in range(iterations):
         if best.value <= enough or out_of_time():
             break
         slope = _expected_cover(cover, sites) - points
         slope[(slope > 0) & (best.prices <= 0)] = 0.0
         slope[(slope < 0) & (best.prices >= cover.weight)] = 0.0
-        norm = float(slope @ slope)
-        if norm <= 0:
+        steepness = float(slope @ slope)
+        if steepness <= 0:
             break
-        length = step * max(best.value - target, ROUNDING * best.value) / norm
-        trial = bound_at(cover, rules, np.clip(best.prices - length * slope, 0.0, cover.weight))
-        share = 0.1
+        length = stride * max(best.value - target, ROUNDING * best.value) / steepness
+        prices = np.clip(best.prices - length * slope, 0.0, cover.weight)
+        trial = bound_at(cover, rules, prices)
+        wanted = _wanted(cover, trial)
+        steepest = _expected_cover(cover, trial.chosen.astype(np.float64)) - wanted
+        share = _mixing_share(slope, steepest)
         sites += share * (trial.chosen - sites)
-        points += share * ((trial.prices < cover.weight) - points)
+        points += share * (wanted - points)
         if trial.value < best.value:
-            step, idle = min(2.0, step * 1.1), 0
-            best = trial
+            stride = min(2.0, stride * 1.1) if slope @ steepest >= 0 else stride
+            best, idle = trial, 0
         else:
             idle += 1
-            if idle >= 10:
-                step, idle = step * 0.66, 0
+        if idle >= PATIENCE:
+            stride, idle = stride * 0.66, 0
     return best
+
+
+def _wanted(cover: Cover, bound: Bound) -> Weights:
+    """Points that the relaxed problem covers: those whose price is under their weight [n]."""
+    return (bound.prices < cover.weight).astype(np.float64)
+
+
+def _mixing_share(slope: Weights, steepest: Weights) -> float:
+    """Share of the new direction that makes the mixture shortest, within bounds."""
+    change = steepest - slope
+    length = float(change @ change)
+    best = -float(slope @ change) / length if length > 0 else LARGEST_SHARE
+    return min(LARGEST_SHARE, max(LARGEST_SHARE / 10, best))
 
 
 def excluded_sites(rules: Rules, bound: Bound, below: float) -> tuple[Flags, Flags]:

@@ -1,4 +1,4 @@
-"""Coverage against the number of platforms: how much does one more bring?"""
+"""Coverage against the number of platforms: what one more brings."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _plans_and_ceilings(
 
 
 def _ceilings(bound: Bound, rest: Remainder, most: int) -> Weights:
-    """What these prices say about every number of free platforms from 0 to `most`."""
+    """Bound every number of free platforms from 0 to `most` by the same prices."""
     values = np.sort(site_values(rest.cover, bound.prices))[::-1]
     unsold = float((rest.cover.weight - bound.prices).sum())
     return unsold + np.concatenate(([0.0], np.cumsum(values[:most])))

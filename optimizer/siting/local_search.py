@@ -26,14 +26,15 @@ ROUNDS = 8
 class Tables(NamedTuple):
     """The state of a search: slot t holds site chosen[t].
 
-    count and slots: for each point, how many slots cover it and the sum of their numbers [n];
+    times and slots: for each point, how many slots cover it and the sum of their numbers [n];
     gain: weight a closed site would add [m]; loss: weight only slot t covers [p];
-    pair: weight that only slot t covers and site j covers too [p, m]; kept: previous sites open [1].
+    pair: weight that only slot t covers and site j covers too [p, m];
+    kept: previous sites open [1].
     """
 
     chosen: Indices
     slot_of: Indices
-    count: Codes
+    times: Codes
     slots: Indices
     gain: Weights
     loss: Weights
@@ -103,6 +104,36 @@ def _whole_weights(weight: Weights) -> Weights:
 
 
 @compiled
+def _add(cover: Cover, row: Weights, i: int, weight: float) -> None:
+    """Add to the entry of every site that covers point i."""
+    for q in range(cover.point_ptr[i], cover.point_ptr[i + 1]):
+        row[cover.point_sites[q]] += weight
+
+
+@compiled
+def _best_addition(
+    rules: Rules, gain: Weights, opened: Flags, left: Indices, spare: Indices, owed: int
+) -> int:
+    """Find the site of greatest gain after which enough previous sites can still be opened.
+
+    left: platforms still to place in each region; spare: previous sites still closed there;
+    owed: previous sites still to open.
+    """
+    slack = -owed
+    for r in range(len(left)):
+        slack += min(left[r], spare[r])
+    best = -1
+    for j in range(len(gain)):
+        r = rules.region[j]
+        takes_a_place = not rules.previous[j] and left[r] <= spare[r]
+        if opened[j] or left[r] == 0 or (owed > 0 and slack <= 0 and takes_a_place):
+            continue
+        if best < 0 or gain[j] > gain[best]:
+            best = j
+    return best
+
+
+@compiled
 def _extend(cover: Cover, rules: Rules, start: Indices, size: int) -> Indices:
     m, n = len(cover.site_ptr) - 1, len(cover.weight)
     covered = np.zeros(n, dtype=np.bool_)
@@ -117,31 +148,19 @@ def _extend(cover: Cover, rules: Rules, start: Indices, size: int) -> Indices:
     chosen = np.zeros(size, dtype=np.int64)
     owed = rules.least_kept
     for t in range(size):
-        best = -1
-        if t < len(start):
-            best = start[t]
-        else:
-            slack = -owed
-            for r in range(len(left)):
-                slack += min(left[r], spare[r])
-            for j in range(m):
-                r = rules.region[j]
-                binding = not rules.previous[j] and left[r] <= spare[r]
-                if opened[j] or left[r] == 0 or (owed > 0 and binding and slack <= 0):
-                    continue
-                if best < 0 or gain[j] > gain[best]:
-                    best = j
-        chosen[t] = best
-        opened[best] = True
-        left[rules.region[best]] -= 1
-        spare[rules.region[best]] -= rules.previous[best]
-        owed -= rules.previous[best]
-        for k in range(cover.site_ptr[best], cover.site_ptr[best + 1]):
+        site = (
+            start[t] if t < len(start) else _best_addition(rules, gain, opened, left, spare, owed)
+        )
+        chosen[t] = site
+        opened[site] = True
+        left[rules.region[site]] -= 1
+        spare[rules.region[site]] -= rules.previous[site]
+        owed -= rules.previous[site]
+        for k in range(cover.site_ptr[site], cover.site_ptr[site + 1]):
             i = cover.site_points[k]
             if not covered[i]:
                 covered[i] = True
-                for q in range(cover.point_ptr[i], cover.point_ptr[i + 1]):
-                    gain[cover.point_sites[q]] -= cover.weight[i]
+                _add(cover, gain, i, -cover.weight[i])
     return chosen
 
 
@@ -167,12 +186,6 @@ def _tables(cover: Cover, rules: Rules, start: Indices) -> Tables:
 
 
 @compiled
-def _add(cover: Cover, row: Weights, i: int, weight: float) -> None:
-    for q in range(cover.point_ptr[i], cover.point_ptr[i + 1]):
-        row[cover.point_sites[q]] += weight
-
-
-@compiled
 def _enter(cover: Cover, rules: Rules, tables: Tables, t: int, site: int) -> float:
     """Put a site into an empty slot; return the table entries touched."""
     work = 0.0
@@ -182,17 +195,17 @@ def _enter(cover: Cover, rules: Rules, tables: Tables, t: int, site: int) -> flo
     for k in range(cover.site_ptr[site], cover.site_ptr[site + 1]):
         i = cover.site_points[k]
         weight = cover.weight[i]
-        if tables.count[i] == 0:
+        if tables.times[i] == 0:
             tables.loss[t] += weight
             _add(cover, tables.gain, i, -weight)
             _add(cover, tables.pair[t], i, weight)
             work += 2 * (cover.point_ptr[i + 1] - cover.point_ptr[i])
-        elif tables.count[i] == 1:
+        elif tables.times[i] == 1:
             alone = tables.slots[i]
             tables.loss[alone] -= weight
             _add(cover, tables.pair[alone], i, -weight)
             work += cover.point_ptr[i + 1] - cover.point_ptr[i]
-        tables.count[i] += 1
+        tables.times[i] += 1
         tables.slots[i] += t
     return work
 
@@ -208,14 +221,14 @@ def _leave(cover: Cover, rules: Rules, tables: Tables, t: int) -> float:
     for k in range(cover.site_ptr[site], cover.site_ptr[site + 1]):
         i = cover.site_points[k]
         weight = cover.weight[i]
-        tables.count[i] -= 1
+        tables.times[i] -= 1
         tables.slots[i] -= t
-        if tables.count[i] == 0:
+        if tables.times[i] == 0:
             tables.loss[t] -= weight
             _add(cover, tables.gain, i, weight)
             _add(cover, tables.pair[t], i, -weight)
             work += 2 * (cover.point_ptr[i + 1] - cover.point_ptr[i])
-        elif tables.count[i] == 1:
+        elif tables.times[i] == 1:
             alone = tables.slots[i]
             tables.loss[alone] += weight
             _add(cover, tables.pair[alone], i, weight)
@@ -262,7 +275,7 @@ def _shake(
     p, m = tables.pair.shape
     gained, work = 0.0, 0.0
     for _ in range(min(p, 2 + rng.integers(0, 4))):
-        t = rng.integers(0, p)
+        t = int(rng.integers(0, p))
         best, site = -1.0, -1
         for j in range(m):
             if _may_swap(rules, tables, t, j):

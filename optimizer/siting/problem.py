@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 from typing import Any
 
@@ -17,8 +18,16 @@ Flags = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.object_]
 
 
-def _empty(dtype: type) -> Any:
-    return dataclasses.field(default_factory=lambda: np.zeros(0, dtype=dtype))
+def _no_codes() -> Codes:
+    return np.zeros(0, dtype=np.int32)
+
+
+def _no_numbers() -> Indices:
+    return np.zeros(0, dtype=np.int64)
+
+
+def _no_flags() -> Flags:
+    return np.zeros(0, dtype=np.bool_)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -61,12 +70,12 @@ class SitingProblem:
     site_ids: Labels
     demand_ids: Labels
     count: int
-    region: Codes = _empty(np.int32)
-    budgets: Indices = _empty(np.int64)
+    region: Codes = dataclasses.field(default_factory=_no_codes)
+    budgets: Indices = dataclasses.field(default_factory=_no_numbers)
     region_names: tuple[str, ...] = ()
-    keep: Flags = _empty(np.bool_)
-    forbidden: Flags = _empty(np.bool_)
-    previous: Flags = _empty(np.bool_)
+    keep: Flags = dataclasses.field(default_factory=_no_flags)
+    forbidden: Flags = dataclasses.field(default_factory=_no_flags)
+    previous: Flags = dataclasses.field(default_factory=_no_flags)
     max_moves: int | None = None
 
     def __post_init__(self) -> None:
@@ -92,7 +101,7 @@ class SitingProblem:
             raise InputError(faults)
 
     def _freeze(self, name: str, values: npt.ArrayLike, dtype: type) -> None:
-        array = np.array(values, dtype=dtype)
+        array: npt.NDArray[Any] = np.array(values, dtype=dtype)
         array.setflags(write=False)
         object.__setattr__(self, name, array)
 
@@ -152,8 +161,7 @@ class SitingProblem:
             )
         for noun, ids in (("site", self.site_ids), ("demand point", self.demand_ids)):
             if len(set(ids)) < len(ids):
-                seen: set[object] = set()
-                twice = next(label for label in ids if label in seen or seen.add(label))
+                twice = collections.Counter(ids).most_common(1)[0][0]
                 faults.append(f"The {noun} id {twice!r} is used twice: every id must be unique.")
         regions = len(self.budgets)
         if self.region.size and not 0 <= self.region.min() <= self.region.max() < regions:
@@ -207,12 +215,11 @@ class SitingProblem:
             return ["a site is opened twice"]
         opened = np.zeros(self.site_count, dtype=np.bool_)
         opened[chosen] = True
-        broken = []
         have = np.bincount(self.region[chosen], minlength=len(self.budgets))
-        for r in np.flatnonzero(have != self.budgets):
-            broken.append(
-                f"region {self.region_names[r]!r} has {have[r]} sites, not {self.budgets[r]}"
-            )
+        broken = [
+            f"region {self.region_names[r]!r} has {have[r]} sites, not {self.budgets[r]}"
+            for r in np.flatnonzero(have != self.budgets)
+        ]
         if (self.keep & ~opened).any():
             broken.append("a kept site is closed")
         if (self.forbidden & opened).any():

@@ -13,11 +13,14 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover, cover_of
 from optimizer.siting.problem import Codes, Flags, Indices, SitingProblem, Weights
+
+Hashes = npt.NDArray[np.uint64]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +108,7 @@ def _points_left(parent: Remainder, opened: Flags, closed: Flags) -> sparse.csr_
     gone = problem.covered_by(np.flatnonzero(opened)) | (problem.weight == 0)
     keep = ~np.repeat(gone, np.diff(cover.point_ptr)) & ~(opened | closed)[cover.point_sites]
     before = np.concatenate(([0], np.cumsum(keep)))
-    pointer, sites = before[cover.point_ptr], cover.point_sites[keep]
+    pointer, sites = before[cover.point_ptr], cover.point_sites[keep].astype(np.int32)
     ones = np.ones(len(sites), dtype=np.int8)
     shape = (problem.point_count, problem.site_count)
     return sparse.csr_matrix((ones, sites, pointer), shape=shape)
@@ -134,7 +137,7 @@ def _smaller_problem(
     return SitingProblem(
         indptr=by_site.indptr,
         demand=by_site.indices,
-        weight=np.bincount(labels[found], problem.weight[found], minlength=merged.shape[0]),
+        weight=added_up(problem.weight, labels, merged.shape[0]),
         site_ids=problem.site_ids[left],
         demand_ids=problem.demand_ids[np.flatnonzero(found)[firsts]],
         count=int(budgets.sum()),
@@ -144,6 +147,12 @@ def _smaller_problem(
         previous=previous,
         max_moves=moves if least_kept else None,
     )
+
+
+def added_up(values: Weights, labels: Indices, groups: int) -> Weights:
+    """Add up values of points by the group they went to; label -1 went nowhere."""
+    found = labels >= 0
+    return np.bincount(labels[found], values[found], minlength=groups).astype(np.float64)
 
 
 def merged_points(rows: sparse.csr_matrix) -> tuple[Indices, Indices]:
@@ -176,9 +185,7 @@ def merged_points(rows: sparse.csr_matrix) -> tuple[Indices, Indices]:
 
 
 @compiled
-def _set_hashes(
-    pointer: Indices, sites: Codes, keys: np.ndarray[tuple[int], np.dtype[np.uint64]]
-) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _set_hashes(pointer: Indices, sites: Codes, keys: Hashes) -> Hashes:
     hashes = np.zeros(len(pointer) - 1, dtype=np.uint64)
     for j in range(len(hashes)):
         for k in range(pointer[j], pointer[j + 1]):
@@ -214,6 +221,37 @@ def _dominated(rows: sparse.csr_matrix, region: Codes, movable: Flags) -> Flags:
 
 
 @compiled
+def _rarest_point(points: Codes, point_ptr: Indices) -> int:
+    """Find the point that the fewest sites cover."""
+    rarest = points[0]
+    for j in points:
+        if point_ptr[j + 1] - point_ptr[j] < point_ptr[rarest + 1] - point_ptr[rarest]:
+            rarest = j
+    return int(rarest)
+
+
+@compiled
+def _marks_inside(small: Hashes, large: Hashes) -> bool:
+    inside = True
+    for word in range(len(small)):
+        inside &= small[word] & ~large[word] == 0
+    return inside
+
+
+@compiled
+def _inside(site_ptr: Indices, site_points: Codes, small: int, large: int) -> bool:
+    """Whether every point of one site is a point of the other; both lists ascend."""
+    b, end = site_ptr[large], site_ptr[large + 1]
+    for a in range(site_ptr[small], site_ptr[small + 1]):
+        while b < end and site_points[b] < site_points[a]:
+            b += 1
+        if b == end or site_points[b] != site_points[a]:
+            return False
+        b += 1
+    return True
+
+
+@compiled
 def _dominated_sites(
     site_ptr: Indices,
     site_points: Codes,
@@ -233,11 +271,7 @@ def _dominated_sites(
         size = site_ptr[i + 1] - site_ptr[i]
         if not movable[i] or size == 0:
             continue
-        rarest = site_points[site_ptr[i]]
-        for k in range(site_ptr[i], site_ptr[i + 1]):
-            j = site_points[k]
-            if point_ptr[j + 1] - point_ptr[j] < point_ptr[rarest + 1] - point_ptr[rarest]:
-                rarest = j
+        rarest = _rarest_point(site_points[site_ptr[i] : site_ptr[i + 1]], point_ptr)
         for k in range(point_ptr[rarest], point_ptr[rarest + 1]):
             other = point_sites[k]
             larger = site_ptr[other + 1] - site_ptr[other]
@@ -249,27 +283,6 @@ def _dominated_sites(
                 gone[i] = True
                 break
     return gone
-
-
-@compiled
-def _marks_inside(small: Weights, large: Weights) -> bool:
-    for word in range(len(small)):
-        if small[word] & ~large[word]:
-            return False
-    return True
-
-
-@compiled
-def _inside(site_ptr: Indices, site_points: Codes, small: int, large: int) -> bool:
-    """Whether every point of one site is a point of the other; both lists ascend."""
-    b, end = site_ptr[large], site_ptr[large + 1]
-    for a in range(site_ptr[small], site_ptr[small + 1]):
-        while b < end and site_points[b] < site_points[a]:
-            b += 1
-        if b == end or site_points[b] != site_points[a]:
-            return False
-        b += 1
-    return True
 
 
 def completed(problem: SitingProblem, sites: Indices, budgets: Indices) -> Indices:

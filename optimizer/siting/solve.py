@@ -19,7 +19,7 @@ from optimizer.siting.formulations import MCLP
 from optimizer.siting.local_search import extend_greedily, greedy, improve
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.siting.proof import Progress, Proof
-from optimizer.siting.reduce import Remainder, fix_sites, remainder_of
+from optimizer.siting.reduce import Remainder, added_up, fix_sites, remainder_of
 from optimizer.siting.solution import TOLERANCE, SitingSolution
 from optimizer.solvers import Backend, HighsBackend, Outcome, Status
 
@@ -120,7 +120,7 @@ def _searched(proof: Proof, rest: Remainder, plan: Indices, seed: int, work: flo
 
 
 def _own_plan(proof: Proof, rest: Remainder) -> Indices:
-    """The best plan in terms of a remainder, filled up where a dropped site stood in it."""
+    """Find the sites of the best plan that a remainder still has."""
     return np.flatnonzero(np.isin(rest.sites, proof.sites))
 
 
@@ -147,8 +147,7 @@ def _bounded(proof: Proof, rest: Remainder, seed: int, effort: Effort) -> Remain
         proof.say(f"bound, {rest.problem.site_count} sites still open")
         if proof.is_good() or proof.out_of_time():
             break
-        found = labels >= 0
-        prices = np.bincount(labels[found], bound.prices[found], rest.problem.point_count)
+        prices = added_up(bound.prices, labels, rest.problem.point_count)
         plan = extend_greedily(rest.cover, rules_of(rest.problem), _own_plan(proof, rest))
         plan = _searched(proof, rest, plan, seed + turn + 1, effort.search_work / 4)
         proof.offer(rest, plan)

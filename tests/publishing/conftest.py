@@ -152,8 +152,9 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def layers(self) -> dict[str, int]:
-        """What the page says it can draw."""
-        counts: dict[str, int] = self.page.evaluate("window.__optimizerMap.layers")
+        """What the page says it can draw, read whole as an outside script would."""
+        report: dict[str, Any] = self.page.evaluate("window.__optimizerMap")
+        counts: dict[str, int] = report["layers"]
         return counts
 
     def text(self, selector: str) -> str:

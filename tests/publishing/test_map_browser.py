@@ -161,7 +161,7 @@ def test_a_click_on_the_ground_tells_of_the_place(town: MapContent, visit: Visit
     """At 0.0110, 0.0125: in the cell of row 6, column 5, which has no calls; east of the border."""
     seen = visit(town)
     at = seen.page.evaluate("""() => {
-      const {x, y} = window.__optimizerMap.map.latLngToContainerPoint([0.0112, 0.0131]);
+      const {x, y} = window.map_city.latLngToContainerPoint([0.0112, 0.0131]);
       return [x, y];
     }""")
     seen.page.mouse.click(*at)

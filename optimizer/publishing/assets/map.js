@@ -129,6 +129,6 @@ function drawMap(map) {
 window.drawOptimizerMap = (map) => {
   const layers = drawMap(map);
   requestAnimationFrame(() => requestAnimationFrame(() => {
-    window.__optimizerMap = {ready: performance.now(), layers, map};
+    window.__optimizerMap = {ready: performance.now(), layers};
   }));
 };

@@ -15,6 +15,22 @@ from optimizer.siting import CurvePoint, SitingSolution
 from optimizer.study import Study
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Caveat:
+    """Something that every reader must know.
+
+    Parameters
+    ----------
+    key
+        Of the sentence, in the texts of every language.
+    values
+        What the sentence names.
+    """
+
+    key: str
+    values: dict[str, str | int | float] = dataclasses.field(default_factory=dict)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class CityPlan:
     """Everything that is published of one city.
@@ -28,7 +44,7 @@ class CityPlan:
     quality
         Account of the call records; None where the study gave counts.
     network, zones, demand, hotspots
-        What was found; ``zones`` and ``hotspots`` may be None.
+        What was found; ``hotspots`` may be None.
     solution
         The chosen sites, with the proof.
     coverage
@@ -46,7 +62,7 @@ class CityPlan:
     holdout
         The plan on later calls; None where there are none.
     caveats
-        Sentences that every reader must know.
+        What every reader must know.
     inputs
         File -> SHA-256.
     seconds
@@ -57,7 +73,7 @@ class CityPlan:
     window: tuple[dt.date, dt.date] | None
     quality: Quality | None
     network: RoadNetwork
-    zones: Zones | None
+    zones: Zones
     demand: DemandPoints
     hotspots: Hotspots | None
     candidate_count: int
@@ -70,6 +86,6 @@ class CityPlan:
     key_sites: gpd.GeoDataFrame
     present: Coverage | None
     holdout: Holdout | None
-    caveats: tuple[str, ...]
+    caveats: tuple[Caveat, ...]
     inputs: dict[str, str]
     seconds: dict[str, float]

@@ -205,7 +205,9 @@ def read_study(path: Path) -> Study:
         content = path.read_bytes()
         document = tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
-        message = f"There is no study file {path}; `optimizer init` writes an example to start from."
+        message = (
+            f"There is no study file {path}; `optimizer init` writes an example to start from."
+        )
         raise InputError(message) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path} cannot be read as a TOML file in UTF-8: {error}.") from error

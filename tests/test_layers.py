@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "optimizer"
 
 ORDER = (
     "errors", "places", "calls", "roads", "demand", "solvers", "siting", "evaluation",
-    "study", "plan", "publishing", "example", "pipeline", "cli",
+    "study", "plan", "publishing", "example", "planning", "pipeline", "cli",
 )  # fmt: skip
 STRICTER = {"solvers": {"errors"}, "siting": {"errors", "solvers"}}
 

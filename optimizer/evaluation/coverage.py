@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.demand import DemandPoints
+from optimizer.demand.zones import OUTSIDE
 from optimizer.errors import InputError
 from optimizer.roads import RoadNetwork, nearest_source
 
@@ -36,6 +37,8 @@ class Coverage:
     ----------
     demand
         The n demand points.
+    count
+        Number of platforms.
     platform, backup
         Index of the nearest and second nearest platform by travel time, shape (n,); -1: none.
     response_s, backup_s
@@ -43,6 +46,7 @@ class Coverage:
     """
 
     demand: DemandPoints
+    count: int
     platform: NDArray[np.int32]
     backup: NDArray[np.int32]
     response_s: NDArray[np.float64]
@@ -82,6 +86,12 @@ class Coverage:
         names = self.demand.district_names
         present = np.unique(self.demand.district[self.demand.weight > 0])
         return {names[c]: self.covered_share(self.demand.district == c) for c in present}
+
+    def worst_district(self) -> str:
+        """Name the district with the smallest share; ground outside all districts is none."""
+        shares = self.by_district()
+        inside = {name: share for name, share in shares.items() if name != OUTSIDE} or shares
+        return min(inside, key=lambda name: (inside[name], name))
 
     def mean_s(self) -> float:
         """Average the response over the weight."""
@@ -129,6 +139,7 @@ def evaluate_coverage(
     at = demand.node
     return Coverage(
         demand=demand,
+        count=len(platform_node),
         platform=nearest.source[at],
         backup=nearest.second_source[at],
         response_s=nearest.travel_s[at] + turnout_s,

@@ -14,8 +14,34 @@ Status = Literal["new", "kept", "moved"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Duty:
+    """What a platform has to do. Its ground is the demand that it reaches before every other one.
+
+    Parameters
+    ----------
+    calls_per_year
+        Of its ground.
+    covered_share
+        Share of its ground's demand that it reaches within the standard.
+    within
+        Tier -> the same share for the tier's demand; tiers without demand here are absent.
+    workload_hours_per_day
+        Calls of its ground x (handling + response), without the way back.
+    backup
+        Index of the platform that would answer most of its ground's demand soonest, were it busy;
+        -1: there is none.
+    """
+
+    calls_per_year: float
+    covered_share: float
+    within: dict[str, float]
+    workload_hours_per_day: float
+    backup: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Platform:
-    """One platform of a plan. Its ground is the demand that it reaches before every other one.
+    """One platform of a plan.
 
     Parameters
     ----------
@@ -27,16 +53,10 @@ class Platform:
         WGS-84 degrees, and metres in the study's CRS.
     status
         ``kept``: a present platform stands here; ``moved``: it replaces the one in ``moved_from``.
-    calls_per_year
-        Of its ground.
-    covered_share
-        Share of its ground's demand that it reaches within the standard.
-    within
-        Tier -> the same share for the tier's demand; tiers without demand here are absent.
-    workload_hours_per_day
-        Calls of its ground x (handling + response), without the way back.
+    duty
+        What it has to do.
     backup_platform
-        The platform that would answer most of its ground's demand soonest, were it busy.
+        Id of the platform behind it; "" where there is none.
     """
 
     platform_id: str
@@ -50,28 +70,12 @@ class Platform:
     status: Status
     moved_from: str
     nearest_street: str
-    calls_per_year: float
-    covered_share: float
-    within: dict[str, float]
-    workload_hours_per_day: float
+    duty: Duty
     backup_platform: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Duty:
-    """The figures of one platform that follow from its ground; see :class:`Platform`."""
-
-    calls_per_year: float
-    covered_share: float
-    within: dict[str, float]
-    workload_hours_per_day: float
-    backup: int
-
-
-def platform_duties(
-    coverage: Coverage, count: int, years: float, handling_s: float
-) -> tuple[Duty, ...]:
-    """Work out the duty of each of ``count`` platforms from a coverage.
+def platform_duties(coverage: Coverage, years: float, handling_s: float) -> tuple[Duty, ...]:
+    """Work out the duty of each platform of a coverage.
 
     Parameters
     ----------
@@ -80,7 +84,7 @@ def platform_duties(
     handling_s
         Seconds at the scene per call.
     """
-    return tuple(_duty(coverage, index, years, handling_s) for index in range(count))
+    return tuple(_duty(coverage, index, years, handling_s) for index in range(coverage.count))
 
 
 def _duty(coverage: Coverage, index: int, years: float, handling_s: float) -> Duty:

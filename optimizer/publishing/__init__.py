@@ -1,5 +1,7 @@
 """How do people see it?  Maps, tables and reports of a plan."""
 
+from optimizer.publishing.archive import require_free_folder, write_file, write_json
+from optimizer.publishing.book import publish
 from optimizer.publishing.map_content import (
     MapCells,
     MapContent,
@@ -28,5 +30,9 @@ __all__ = [
     "MapTier",
     "count_cells",
     "polygons_of",
+    "publish",
     "render_map",
+    "require_free_folder",
+    "write_file",
+    "write_json",
 ]

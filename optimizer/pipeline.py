@@ -1,0 +1,202 @@
+"""The story: from a study to a plan, to a score, or to an account of its data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.demand import Hotspots, find_hotspots
+from optimizer.evaluation import Coverage, evaluate_coverage
+from optimizer.plan import CityPlan
+from optimizer.planning import (
+    CityInputs,
+    Score,
+    choose_count,
+    deploy_platforms,
+    describe_inputs,
+    draw_curve,
+    find_caveats,
+    input_hashes,
+    planned_count,
+    platform_settings,
+    read_inputs,
+    score_sites,
+    site_rules,
+    siting_problem,
+    try_plan,
+)
+from optimizer.publishing import publish, require_free_folder
+from optimizer.roads import nearest_source, service_areas
+from optimizer.siting import solve
+from optimizer.study import Study, read_study
+
+LOG = logging.getLogger(__name__)
+
+
+def run_study(
+    path: Path, *, out: Path | None = None, as_of: dt.date | None = None, overwrite: bool = False
+) -> Path:
+    """Plan the city of a study file and publish the plan; return its folder.
+
+    Parameters
+    ----------
+    out
+        Folder of the plan; None: ``reports/NAME/AS_OF``.
+    as_of
+        Plan with what was known before this day; None: the study's own.
+
+    Raises
+    ------
+    InputError
+        The study or its files are wrong, or the folder holds files that may not be replaced.
+    InfeasibleError
+        No plan satisfies the rules of the study.
+    """
+    study = read_study(path).with_as_of(as_of)
+    target = out or default_folder(study)
+    require_free_folder(target, overwrite=overwrite)
+    publish(plan_city(study), target, overwrite=overwrite)
+    return target
+
+
+def default_folder(study: Study) -> Path:
+    """Name the folder of a plan: ``reports/NAME/AS_OF``."""
+    head = study.settings.study
+    return Path("reports") / head.name / (head.as_of.isoformat() if head.as_of else "undated")
+
+
+def plan_city(study: Study) -> CityPlan:
+    """Plan one city; see :func:`run_study` for what it raises."""
+    seconds: dict[str, float] = {}
+    platform_settings(study)
+    with _stage("read", seconds):
+        inputs = read_inputs(study)
+        rules = site_rules(study, inputs)
+    with _stage("hotspots", seconds):
+        hotspots = _hotspots(study, inputs)
+    settings, seed = platform_settings(study), study.settings.study.seed
+    with _stage("travel times", seconds):
+        count = planned_count(settings, int((~rules.forbidden).sum()))
+        problem = siting_problem(study, inputs, rules, count)
+    with _stage("siting", seconds):
+        problem = choose_count(problem, settings, seed)
+        solution = solve(
+            problem, gap=settings.gap, time_limit_s=settings.time_limit_s, seed=seed,
+            progress=LOG.info,
+        )  # fmt: skip
+    with _stage("curve", seconds):
+        curve = draw_curve(problem, solution, settings, seed)
+    with _stage("evaluation", seconds):
+        nodes = rules.sites.node[solution.sites]
+        deployment = deploy_platforms(study, inputs, nodes, resited=settings.max_moves is not None)
+        deployment.require_agreement(solution)
+        present = _present(study, inputs)
+        holdout = try_plan(study, inputs, problem, rules.sites.node, nodes)
+        ground = service_areas(inputs.network, nodes, _limits_s(study))
+    return CityPlan(
+        study=study,
+        window=inputs.source.window,
+        quality=inputs.source.quality,
+        network=inputs.network,
+        zones=inputs.zones,
+        demand=inputs.demand,
+        hotspots=hotspots,
+        candidate_count=problem.site_count,
+        solution=solution,
+        coverage=deployment.coverage,
+        platforms=deployment.platforms,
+        curve=curve,
+        ground=ground,
+        existing=inputs.existing,
+        key_sites=_timed_key_sites(study, inputs, nodes),
+        present=present,
+        holdout=holdout,
+        caveats=find_caveats(study, inputs, solution, is_tested=holdout is not None),
+        inputs=input_hashes(study),
+        seconds=seconds,
+    )
+
+
+def score_study(path: Path, sites: Path, *, as_of: dt.date | None = None) -> Score:
+    """Score the platforms of a file on the demand of a study.
+
+    Raises
+    ------
+    InputError
+        The study, its files or the file of sites are wrong.
+    """
+    study = read_study(path).with_as_of(as_of)
+    return score_sites(study, read_inputs(study), sites)
+
+
+def check_study(path: Path) -> str:
+    """Read everything a study names and describe it.
+
+    Raises
+    ------
+    InputError
+        Anything is missing or wrong: all faults that were found.
+    """
+    study = read_study(path)
+    inputs = read_inputs(study)
+    rules = None if study.settings.platforms is None else site_rules(study, inputs)
+    return describe_inputs(study, inputs, rules)
+
+
+@contextmanager
+def _stage(name: str, seconds: dict[str, float]) -> Iterator[None]:
+    """Say when a stage begins and ends, and keep its wall seconds."""
+    LOG.info("%s ...", name.capitalize())
+    start = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - start
+    LOG.info("%s: %.1f s", name.capitalize(), seconds[name])
+
+
+def _hotspots(study: Study, inputs: CityInputs) -> Hotspots:
+    source = inputs.source
+    return find_hotspots(
+        source.places,
+        source.total,
+        settings=study.settings.hotspots,
+        shifts=inputs.shifts,
+        crs=inputs.network.crs,
+        window=source.window,
+        later=source.later,
+    )
+
+
+def _present(study: Study, inputs: CityInputs) -> Coverage | None:
+    if len(inputs.existing) == 0:
+        return None
+    nodes = inputs.existing["node"].to_numpy(np.int32)
+    turnout_s = study.settings.standards.turnout_seconds
+    return evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
+
+
+def _limits_s(study: Study) -> list[float]:
+    """Seconds of driving that each standard leaves after the turnout."""
+    standards = study.settings.standards
+    driving = {60 * minutes - standards.turnout_seconds for minutes in standards.minutes.values()}
+    return sorted(limit_s for limit_s in driving if limit_s > 0)
+
+
+def _timed_key_sites(
+    study: Study, inputs: CityInputs, nodes: NDArray[np.int32]
+) -> gpd.GeoDataFrame:
+    """Add to each key site the response of the nearest platform, and whether it is in time."""
+    standards = study.settings.standards
+    travel_s = nearest_source(inputs.network, nodes).travel_s[
+        inputs.key_sites["node"].to_numpy(int)
+    ]
+    response_s = travel_s + standards.turnout_seconds
+    within = response_s <= inputs.zones.standard_s[inputs.zones.key_tier]
+    return inputs.key_sites.assign(response_s=response_s, within=within)

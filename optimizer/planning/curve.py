@@ -1,0 +1,72 @@
+"""Coverage against the number of platforms, and the number it speaks for."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from optimizer.errors import InputError
+from optimizer.siting import CurvePoint, SitingProblem, SitingSolution, coverage_curve
+from optimizer.study import PlatformSettings
+
+LOG = logging.getLogger(__name__)
+
+SHORTEST, LONGEST = 20, 60
+
+
+def choose_count(problem: SitingProblem, settings: PlatformSettings, seed: int) -> SitingProblem:
+    """Let the curve choose the number of platforms where the study asks for that.
+
+    It is the number after which one more platform adds less than ``min_gain_share`` of all demand.
+    """
+    if settings.count != "curve":
+        return problem
+    least = _fewest(problem)
+    most = min(max(settings.curve_max, least), _most(problem))
+    curve = coverage_curve(problem, range(least, most + 1), seed=seed, progress=LOG.info)
+    enough = next(
+        (before.count for before, point in zip(curve, curve[1:], strict=False)
+         if point.marginal_share < settings.min_gain_share),
+        curve[-1].count,
+    )  # fmt: skip
+    return problem.replace(count=enough, budgets=np.array([enough]))
+
+
+def draw_curve(
+    problem: SitingProblem, solution: SitingSolution, settings: PlatformSettings, seed: int
+) -> tuple[CurvePoint, ...]:
+    """Draw the curve around a plan; budgets by district leave nothing to draw."""
+    if settings.per_district:
+        return ()
+    longest = settings.curve_max if settings.count == "curve" else 2 * problem.count
+    most = min(max(SHORTEST, min(longest, LONGEST), problem.count), _most(problem))
+    counts = range(_fewest(problem), most + 1)
+    return tuple(coverage_curve(problem, counts, seed=seed, known=solution))
+
+
+def planned_count(settings: PlatformSettings, candidates: int) -> int:
+    """Read the number of platforms off the study; a curve starts from as many as it may reach.
+
+    Raises
+    ------
+    InputError
+        There are more platforms than candidate sites.
+    """
+    if settings.count == "curve":
+        return min(settings.curve_max, candidates)
+    count = settings.count or sum(settings.per_district.values())
+    if count > candidates:
+        raise InputError(
+            f"[platforms] count: {count} platforms are asked for, but there are only {candidates} "
+            "candidate sites; ask for fewer, or allow more sites (min_legs, spacing_m, classes)"
+        )
+    return count
+
+
+def _fewest(problem: SitingProblem) -> int:
+    return max(1, int(problem.keep.sum()), problem.least_kept_previous)
+
+
+def _most(problem: SitingProblem) -> int:
+    return int((~problem.forbidden).sum())

@@ -1,0 +1,64 @@
+"""A study's data in words, for ``optimizer check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from optimizer.planning.inputs import CityInputs
+from optimizer.planning.problem import SiteRules
+from optimizer.study import Study
+
+
+def describe_inputs(study: Study, inputs: CityInputs, rules: SiteRules | None) -> str:
+    """Tell what was read, what was left out and why, and what a planner should look at."""
+    lines = [
+        f"Study {study.settings.study.name}: no fault found.",
+        *_roads(inputs),
+        *_calls(inputs),
+        *_demand(inputs),
+    ]
+    if rules is not None:
+        free = int((~rules.forbidden).sum())
+        lines.append(f"Sites: {free} candidates, {int(rules.keep.sum())} of them kept.")
+    lines += ["Look at:", *(f"  {sentence}" for sentence in inputs.warnings)] * bool(
+        inputs.warnings
+    )
+    return "\n".join(lines)
+
+
+def _roads(inputs: CityInputs) -> Iterator[str]:
+    report = inputs.network.report
+    yield (
+        f"Roads: {report.lines_read} lines, {report.length_km:.0f} km; {report.nodes} nodes and "
+        f"{report.arcs} arcs, {100 * report.main_share:.1f} % of the nodes found reach each other."
+    )
+    for reason, lines in report.lines_dropped.items():
+        if lines:
+            yield f"  left out, {reason}: {lines}"
+
+
+def _calls(inputs: CityInputs) -> Iterator[str]:
+    quality = inputs.source.quality
+    if quality is None:
+        yield f"Counts: {len(inputs.source.places)} places."
+        return
+    yield f"Calls: {quality.read} rows read, {quality.used} used."
+    for title, counts in (
+        ("dropped", quality.dropped),
+        ("repaired", quality.repaired),
+        ("kept, but", quality.kept_but_marked),
+    ):
+        for reason, rows in counts.items():
+            if rows:
+                yield f"  {title} {reason}: {rows}"
+
+
+def _demand(inputs: CityInputs) -> Iterator[str]:
+    demand = inputs.demand
+    yield (
+        f"Demand: {len(demand)} points; calls lie {demand.snap.median_m:.0f} m (median) and "
+        f"{demand.snap.p95_m:.0f} m (95 %) from their road nodes."
+    )
+    for code, name in enumerate(demand.tier_names):
+        where = demand.tier == code
+        yield f"  {name}: {int(where.sum())} points, {int(demand.calls[where].sum())} calls"

@@ -1,0 +1,55 @@
+"""Which files a study was planned from, by content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from optimizer.places import expand_paths
+from optimizer.study import PlacePoint, Study
+
+
+def input_hashes(study: Study) -> dict[str, str]:
+    """Give the SHA-256 of every input file, by its path relative to the study where it can be."""
+    return {
+        _label(path, study.root): _sha256(path)
+        for named in _named_paths(study)
+        for path in _with_companions(study.root / named)
+    }
+
+
+def _named_paths(study: Study) -> Iterator[Path]:
+    settings = study.settings
+    if settings.calls is not None:
+        yield from expand_paths(settings.calls.path, study.root)
+    roads = settings.roads
+    names = [settings.demand.path, roads.path, roads.nodes, roads.edges]
+    names += [layer.path for layer in settings.demand.layers]
+    names += [site.path for site in settings.key_sites if not isinstance(site, PlacePoint)]
+    if settings.zones is not None:
+        names.append(settings.zones.path)
+    if settings.platforms is not None:
+        names.append(settings.platforms.forbid)
+        if settings.platforms.existing is not None:
+            names.append(settings.platforms.existing.path)
+        candidates = settings.platforms.candidates
+        if candidates != "junctions":
+            names.append(candidates if isinstance(candidates, str) else candidates.path)
+    yield from (Path(name) for name in names if name is not None)
+
+
+def _with_companions(path: Path) -> list[Path]:
+    """Add the files that a shapefile keeps its attributes and projection in."""
+    if path.suffix.lower() != ".shp":
+        return [path]
+    return sorted(path.parent.glob(f"{path.stem}.*"))
+
+
+def _label(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

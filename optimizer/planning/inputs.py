@@ -1,0 +1,208 @@
+"""Everything a study names, read and brought onto one road network."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from functools import partial
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from optimizer.calls import RawCalls, read_calls
+from optimizer.demand import (
+    CountedPlaces,
+    DemandPoints,
+    KeySites,
+    Shifts,
+    Zones,
+    counted_points,
+    demand_points,
+    read_layer,
+    read_zones,
+)
+from optimizer.places import parse_crs, project, read_places, read_polygons
+from optimizer.planning.faults import Faults, present
+from optimizer.planning.source import Source, read_source
+from optimizer.roads import RoadNetwork, read_network, snap_places
+from optimizer.study import PlacePoint, Study
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class CityInputs:
+    """What a study's files say, on the plane and the road network of the study.
+
+    Parameters
+    ----------
+    network, zones, shifts
+        The roads, the ground divided into tiers and districts, the shifts of a day.
+    key_sites, existing
+        Planar points with ``place_id, name, weight`` and the index of their ``node``; may be empty.
+    source, demand
+        Calls or counts, and the demand points made of them.
+    warnings
+        Sentences of the readers that a planner should know.
+    """
+
+    network: RoadNetwork
+    zones: Zones
+    shifts: Shifts
+    key_sites: gpd.GeoDataFrame
+    existing: gpd.GeoDataFrame
+    source: Source
+    demand: DemandPoints
+    warnings: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Files:
+    """What is read before the roads need to be known; None where reading failed."""
+
+    network: RoadNetwork | None
+    zones: Zones | None
+    key_sites: gpd.GeoDataFrame | None
+    existing: gpd.GeoDataFrame | None
+    raw_calls: RawCalls | None
+
+
+def read_inputs(study: Study) -> CityInputs:
+    """Read everything a study names.
+
+    Raises
+    ------
+    InputError
+        Anything is missing or wrong; the faults of all files are gathered first.
+    """
+    faults = Faults()
+    files = _read_files(study, faults)
+    faults.raise_any()
+    network, zones = present(files.network), present(files.zones)
+    settings, limit_m = study.settings, study.settings.roads.max_snap_m
+    shifts = Shifts.from_settings(settings.demand)
+    key_sites = faults.of(lambda: _on_roads(present(files.key_sites), network))
+    existing = faults.of(lambda: _on_roads(present(files.existing), network))
+    layers = [
+        faults.of(partial(read_layer, layer, study.root, network, max_snap_m=limit_m))
+        for layer in settings.demand.layers
+    ]
+    source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
+    faults.raise_any()
+    blend = {
+        "key_sites": key_demand(present(key_sites)),
+        "layers": [present(layer) for layer in layers],
+        "max_snap_m": limit_m,
+    }
+    source = present(source)
+    if isinstance(source.places, CountedPlaces):
+        demand = counted_points(source.places, shifts, network, zones, **blend)
+    else:
+        weights = present(source.weights)
+        demand = demand_points(source.places, weights, network, zones, **blend)
+    if source.quality is not None:
+        quality = source.quality.with_dropped("too_far_from_road", demand.snap.too_far)
+        source = dataclasses.replace(source, quality=quality)
+    return CityInputs(
+        network, zones, shifts, present(key_sites), present(existing), source, demand,
+        warnings=(*network.report.warnings, *demand.warnings,
+                  *(source.quality.warnings if source.quality else ())),
+    )  # fmt: skip
+
+
+def _read_files(study: Study, faults: Faults) -> _Files:
+    settings, root = study.settings, study.root
+    calls = settings.calls
+    LOG.info("Reading roads")
+    network = faults.of(lambda: read_network(settings.roads, root, settings.study.crs))
+    LOG.info("Reading calls, zones and places")
+    raw_calls = None if calls is None else faults.of(lambda: read_calls(calls, root))
+    crs = network.crs if network is not None else faults.of(lambda: _named_crs(study))
+    if crs is None:
+        return _Files(network, None, None, None, raw_calls)
+    platforms = settings.platforms
+    if platforms is not None and platforms.forbid is not None:
+        forbid = root / platforms.forbid
+        faults.of(lambda: read_polygons(forbid, crs))
+    return _Files(
+        network,
+        faults.of(lambda: read_zones(settings.zones, settings.standards, root, crs,
+                                     has_key_sites=bool(settings.key_sites))),
+        faults.of(lambda: _key_sites(study, crs)),
+        faults.of(lambda: _existing(study, crs)),
+        raw_calls,
+    )  # fmt: skip
+
+
+def _named_crs(study: Study) -> pyproj.CRS | None:
+    """Take the CRS that the study names, for checking what can be checked without its roads."""
+    spec = study.settings.study.crs
+    return None if spec is None else parse_crs(spec, "[study] crs")
+
+
+def _key_sites(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    """Read the files of key sites and the points written into the study, one row each."""
+    faults, frames = Faults(), [_no_places(crs)]
+    points = [site for site in study.settings.key_sites if isinstance(site, PlacePoint)]
+    for site in study.settings.key_sites:
+        if not isinstance(site, PlacePoint):
+            frame = faults.of(partial(read_places, site, crs, study.root))
+            if frame is not None and site.weight is None:
+                frame = frame.assign(weight=0.0)
+            frames += [] if frame is None else [frame]
+    faults.raise_any()
+    frames += [_place_points(points, crs)] if points else []
+    return pd.concat(frames, ignore_index=True)
+
+
+def _place_points(points: list[PlacePoint], crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    rows = []
+    for number, point in enumerate(points, start=1):
+        x_m, y_m = point.x, point.y
+        if point.lon is not None:
+            east, north = project([point.lon], [point.lat], crs)
+            x_m, y_m = float(east[0]), float(north[0])
+        rows.append({
+            "place_id": f"study-{number}",
+            "name": point.name or f"Key site {number}",
+            "weight": point.weight,
+            "node": point.node,
+            "geometry": None if x_m is None else shapely.Point(x_m, y_m),
+        })  # fmt: skip
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
+
+
+def _existing(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    platforms = study.settings.platforms
+    if platforms is None or platforms.existing is None:
+        return _no_places(crs)
+    return read_places(platforms.existing, crs, study.root)
+
+
+def _no_places(crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    columns: dict[str, list[str]] = {"place_id": [], "name": [], "weight": [], "node": []}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=crs)
+
+
+def _on_roads(places: gpd.GeoDataFrame, network: RoadNetwork) -> gpd.GeoDataFrame:
+    """Put places on their road nodes: ``node`` becomes an index, and every place a point."""
+    if len(places) == 0:
+        return places.assign(node=np.empty(0, np.int32))
+    snapped = snap_places(network, places)
+    at_node = gpd.GeoSeries(
+        shapely.points(network.x_m[snapped.node], network.y_m[snapped.node]), crs=network.crs
+    )
+    geometry = places.geometry.where(places["node"].isna().to_numpy(), at_node)
+    return places.assign(node=snapped.node).set_geometry(geometry)
+
+
+def key_demand(key_sites: gpd.GeoDataFrame) -> KeySites:
+    """Give the key sites as demand: at which nodes, and how much of their own."""
+    return KeySites(
+        key_sites["node"].to_numpy(np.int32),
+        tuple(key_sites["name"]),
+        key_sites["weight"].to_numpy(float),
+    )

@@ -1,0 +1,163 @@
+"""From chosen sites to platforms with an id, a name, a status and a duty."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from optimizer.errors import SolverError
+from optimizer.evaluation import (
+    Coverage,
+    Duty,
+    Platform,
+    Status,
+    evaluate_coverage,
+    platform_duties,
+)
+from optimizer.places import unproject
+from optimizer.planning.inputs import CityInputs
+from optimizer.siting import SitingSolution
+from optimizer.study import Study
+
+DAYS_PER_YEAR = 365.25
+
+Nodes = NDArray[np.int32]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Deployment:
+    """The platforms of a plan and what they reach; indices of the coverage follow their order."""
+
+    platforms: tuple[Platform, ...]
+    coverage: Coverage
+
+    def require_agreement(self, solution: SitingSolution) -> None:
+        """Compare what the platforms cover, found anew over the roads, with what siting says.
+
+        Raises
+        ------
+        SolverError
+            The two differ.
+        """
+        found, said = self.coverage.covered_weight(), solution.objective
+        if abs(found - said) > 1e-6 * max(1.0, said):
+            raise SolverError(
+                f"The plan was said to cover a weight of {said}, but from the roads and the "
+                f"demand it covers {found}; nothing was published."
+            )
+
+
+def deploy_platforms(
+    study: Study, inputs: CityInputs, nodes: Nodes, *, resited: bool
+) -> Deployment:
+    """Make platforms of chosen road nodes, busiest first.
+
+    Parameters
+    ----------
+    nodes
+        Road nodes of the chosen sites, shape (p,).
+    resited
+        The plan moves the present platforms instead of starting anew, so that a platform which
+        stands elsewhere was moved from somewhere.
+    """
+    turnout_s = study.settings.standards.turnout_seconds
+    first = evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
+    calls = [duty.calls_per_year for duty in _duties(study, inputs, first)]
+    nodes = nodes[np.lexsort([nodes, -np.array(calls)])]
+    coverage = evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
+    origins = _origins(inputs, nodes, resited=resited)
+    ids = _ids(origins)
+    return Deployment(_platforms(study, inputs, coverage, nodes, origins, ids), coverage)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a platform comes from: the present one that stays here, or that moves here."""
+
+    status: Status
+    place_id: str = ""
+    name: str = ""
+
+
+def _duties(study: Study, inputs: CityInputs, coverage: Coverage) -> tuple[Duty, ...]:
+    window = inputs.source.window
+    years = 1.0 if window is None else (window[1] - window[0]).days / DAYS_PER_YEAR
+    return platform_duties(coverage, years, 60 * study.settings.crew.handling_minutes)
+
+
+def _origins(inputs: CityInputs, nodes: Nodes, *, resited: bool) -> list[_Origin]:
+    existing = inputs.existing
+    present = existing["node"].to_numpy(np.int32)
+    origins = [_Origin("new")] * len(nodes)
+    stays: set[int] = set()
+    for index, node in enumerate(nodes):
+        here = np.flatnonzero(present == node)
+        if len(here):
+            stays.add(int(here[0]))
+            row = existing.iloc[here[0]]
+            origins[index] = _Origin("kept", row["place_id"], row["name"])
+    if resited:
+        new = [index for index, origin in enumerate(origins) if origin.status == "new"]
+        gone = [index for index in range(len(present)) if index not in stays]
+        for at, origin in _moves(inputs, nodes, new, existing.iloc[gone]).items():
+            origins[at] = origin
+    return origins
+
+
+def _moves(
+    inputs: CityInputs, nodes: Nodes, new: list[int], gone: gpd.GeoDataFrame
+) -> dict[int, _Origin]:
+    """Pair new platforms with closed ones so that the straight ways add up to least."""
+    x_m, y_m = inputs.network.x_m, inputs.network.y_m
+    old = gone["node"].to_numpy(np.int32)
+    way_m = np.hypot(x_m[nodes[new]][:, None] - x_m[old], y_m[nodes[new]][:, None] - y_m[old])
+    rows, columns = linear_sum_assignment(way_m)
+    return {
+        new[row]: _Origin("moved", gone.iloc[column]["place_id"])
+        for row, column in zip(rows, columns, strict=True)
+    }
+
+
+def _ids(origins: list[_Origin]) -> list[str]:
+    """Number the platforms by rank; one that stays keeps its id."""
+    taken = {origin.place_id for origin in origins if origin.status == "kept"}
+    free = (f"P{number:02d}" for number in range(1, 10**6) if f"P{number:02d}" not in taken)
+    return [origin.place_id if origin.status == "kept" else next(free) for origin in origins]
+
+
+def _platforms(
+    study: Study,
+    inputs: CityInputs,
+    coverage: Coverage,
+    nodes: Nodes,
+    origins: list[_Origin],
+    ids: list[str],
+) -> tuple[Platform, ...]:
+    network, zones = inputs.network, inputs.zones
+    x_m, y_m = network.x_m[nodes], network.y_m[nodes]
+    lon, lat = unproject(x_m, y_m, network.crs)
+    districts = zones.assign(x_m, y_m).district
+    streets = network.streets_at(nodes)
+    duties = _duties(study, inputs, coverage)
+    return tuple(
+        Platform(
+            platform_id=ids[i],
+            name=origins[i].name or streets[i] or f"Node {network.node_ids[nodes[i]]}",
+            node=int(nodes[i]),
+            lon=float(lon[i]),
+            lat=float(lat[i]),
+            x_m=float(x_m[i]),
+            y_m=float(y_m[i]),
+            district=zones.district_names[districts[i]],
+            status=origins[i].status,
+            moved_from=origins[i].place_id if origins[i].status == "moved" else "",
+            nearest_street=streets[i],
+            backup_platform="" if duties[i].backup < 0 else ids[duties[i].backup],
+            duty=duties[i],
+        )
+        for i in range(len(nodes))
+    )

@@ -1,0 +1,166 @@
+"""The hand-over from roads and demand to the siting problem, which knows arrays only."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.errors import InputError
+from optimizer.places import nearest
+from optimizer.planning.inputs import CityInputs
+from optimizer.roads import CandidateSites, candidate_sites, travel_times
+from optimizer.siting import SitingProblem, reach_within
+from optimizer.study import PlatformSettings, Study
+
+Flags = NDArray[np.bool_]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class SiteRules:
+    """Who must, may and must not stand at the m candidate sites.
+
+    Parameters
+    ----------
+    sites
+        The candidates.
+    keep, forbidden, previous
+        Sites that must open, that must not, and that the present layout uses, shape (m,).
+    region, region_names, budgets
+        Budgeted district of every site, shape (m,), their names and numbers of platforms; empty
+        where one number holds for the whole city.
+    """
+
+    sites: CandidateSites
+    keep: Flags
+    forbidden: Flags
+    previous: Flags
+    region: NDArray[np.int32]
+    region_names: tuple[str, ...]
+    budgets: tuple[int, ...]
+
+
+def site_rules(study: Study, inputs: CityInputs) -> SiteRules:
+    """Choose the candidate sites and settle the rules that hold at each.
+
+    Raises
+    ------
+    InputError
+        [platforms] names an unknown platform or district, or no candidate site is left.
+    """
+    settings = platform_settings(study)
+    faults = [*_unknown_districts(settings, inputs)]
+    kept = settings.keep if settings.max_moves is None else tuple(inputs.existing["place_id"])
+    of_existing = inputs.existing["place_id"].isin(kept)
+    sites = candidate_sites(
+        inputs.network, settings, inputs.network.crs, study.root,
+        always=inputs.existing["node"].to_numpy(np.int32)[of_existing],
+    )  # fmt: skip
+    keep = np.zeros(len(sites.node), dtype=bool)
+    for name in settings.keep:
+        at = _sites_named(name, sites, inputs.existing)
+        keep |= at
+        if not at.any():
+            known = [*inputs.existing["place_id"], *sites.site_id]
+            close = nearest(name, known) if len(known) < 100_000 else None
+            advice = f"did you mean {close}?" if close else "use an id of [platforms] existing"
+            faults.append(f"[platforms] keep: there is no platform or site {name!r}; {advice}")
+    if faults:
+        raise InputError(faults)
+    region, outside = _regions(settings, inputs, sites)
+    return SiteRules(
+        sites=sites,
+        keep=keep,
+        forbidden=sites.forbidden | outside,
+        previous=np.isin(sites.node, inputs.existing["node"].to_numpy()),
+        region=region,
+        region_names=tuple(settings.per_district),
+        budgets=tuple(settings.per_district.values()),
+    )
+
+
+def platform_settings(study: Study) -> PlatformSettings:
+    """Give the section [platforms], which scoring can do without but siting cannot.
+
+    Raises
+    ------
+    InputError
+        The study has no such section.
+    """
+    if study.settings.platforms is None:
+        raise InputError(
+            f"{study.path.name}: [platforms] is missing; say how many platforms: count = 10"
+        )
+    return study.settings.platforms
+
+
+def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: int) -> SitingProblem:
+    """Time the way from every candidate site and state who reaches whom within the standards.
+
+    Parameters
+    ----------
+    count
+        Number of platforms; with budgets by district their sum.
+    """
+    demand, settings = inputs.demand, platform_settings(study)
+    turnout_s = study.settings.standards.turnout_seconds
+    limit_s = max(0.0, float(demand.standard_s.max()) - turnout_s)
+    times = travel_times(inputs.network, rules.sites.node, demand.node, limit_s)
+    indptr, reached = reach_within(
+        times.indptr, times.target, times.travel_s, demand.standard_s, turnout_s
+    )
+    by_district = {
+        "region": rules.region,
+        "budgets": np.array(rules.budgets),
+        "region_names": rules.region_names,
+    }
+    return SitingProblem(
+        indptr=indptr,
+        demand=reached,
+        weight=demand.weight,
+        site_ids=rules.sites.site_id,
+        demand_ids=np.arange(len(demand)).astype(object),
+        count=count,
+        keep=rules.keep,
+        forbidden=rules.forbidden,
+        previous=rules.previous,
+        max_moves=settings.max_moves,
+        **(by_district if rules.budgets else {}),
+    )
+
+
+def _unknown_districts(settings: PlatformSettings, inputs: CityInputs) -> list[str]:
+    known = inputs.zones.district_names
+    faults = []
+    for name in settings.per_district:
+        if name not in known:
+            close = nearest(name, known)
+            advice = f"did you mean {close}?" if close else f"there are {', '.join(known)}"
+            faults.append(f"[platforms] per_district: there is no district {name!r}; {advice}")
+    return faults
+
+
+def _sites_named(name: str, sites: CandidateSites, existing: gpd.GeoDataFrame) -> Flags:
+    """Find the sites at the node of a present platform of this id, or the site of this id."""
+    nodes = existing.loc[existing["place_id"] == name, "node"].to_numpy()
+    if len(nodes):
+        return np.isin(sites.node, nodes)
+    return np.asarray(sites.site_id == name, dtype=bool)
+
+
+def _regions(
+    settings: PlatformSettings, inputs: CityInputs, sites: CandidateSites
+) -> tuple[NDArray[np.int32], Flags]:
+    """Find the budgeted district of every site; sites in none may not open."""
+    count = len(sites.node)
+    if not settings.per_district:
+        return np.zeros(count, np.int32), np.zeros(count, dtype=bool)
+    network = inputs.network
+    codes = inputs.zones.assign(network.x_m[sites.node], network.y_m[sites.node]).district
+    names = list(settings.per_district)
+    budgeted = np.array(
+        [names.index(name) if name in names else -1 for name in inputs.zones.district_names]
+    )[codes]
+    return np.maximum(budgeted, 0).astype(np.int32), budgeted < 0

@@ -1,0 +1,37 @@
+"""The whole set of files of one plan, written together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from optimizer.plan import CityPlan
+from optimizer.publishing.archive import MANIFEST, new_folder, write_file, write_json
+from optimizer.publishing.city_map import city_map
+from optimizer.publishing.geopackage import write_geopackage
+from optimizer.publishing.manifest import manifest
+from optimizer.publishing.maps import render_map
+from optimizer.publishing.plan_tables import plan_tables
+from optimizer.publishing.report import render_report
+from optimizer.publishing.summary import summarise
+from optimizer.publishing.tables import write_csv
+
+
+def publish(plan: CityPlan, target: Path, *, overwrite: bool) -> None:
+    """Write every file of a plan to ``target``: all of them, or none.
+
+    Raises
+    ------
+    InputError
+        ``target`` holds files that may not be replaced.
+    """
+    content = city_map(plan)
+    with new_folder(target, overwrite=overwrite) as folder:
+        write_file(folder / "map.html", render_map(content).encode())
+        write_file(folder / "report.html", render_report(plan).encode())
+        for name, (columns, rows) in plan_tables(plan).items():
+            write_csv(folder / name, columns, rows)
+        write_geopackage(folder / "plan.gpkg", plan, content)
+        if plan.quality is not None:
+            write_json(folder / "quality.json", plan.quality.to_json())
+        write_json(folder / "summary.json", summarise(plan))
+        write_json(folder / MANIFEST, manifest(plan))

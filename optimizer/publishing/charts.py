@@ -1,0 +1,95 @@
+"""Pictures for the report: inline SVG, its words left to the page so that any language prints."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import matplotlib as mpl
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from shapely import get_coordinates
+
+from optimizer.evaluation import Platform
+from optimizer.roads import RoadNetwork
+from optimizer.siting import CurvePoint
+
+INK, ROAD, HOT, PLATFORM = "#1d2733", "#c3c9d1", "#d7301f", "#0b3d91"
+MAP_INCHES = 6.5
+GROUND = ("#0b3d91", "#3f78c9", "#9cc0ea")
+
+
+def map_picture(
+    network: RoadNetwork,
+    ground: gpd.GeoDataFrame,
+    hotspots: Sequence[Any],
+    platforms: Sequence[Platform],
+) -> str:
+    """Draw roads, ground, hotspots and numbered platforms.
+
+    Parameters
+    ----------
+    ground
+        ``limit_s`` and planar ``geometry``.
+    hotspots
+        Planar polygons.
+    """
+    width, height = np.ptp(np.column_stack([network.x_m, network.y_m]), axis=0)
+    scale = MAP_INCHES / max(width, height)
+    figure = Figure(figsize=(width * scale, height * scale))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    layers = ground.sort_values("limit_s", ascending=False).geometry
+    for shade, shape in zip(GROUND[::-1][-len(layers) :], layers, strict=False):
+        gpd.GeoSeries([shape]).plot(ax=axes, color=shade, alpha=0.28, linewidth=0, rasterized=True)
+    lines = [get_coordinates(line) for line in network.lines]
+    axes.add_collection(LineCollection(lines, colors=ROAD, linewidths=0.35, rasterized=True))
+    if len(hotspots):
+        gpd.GeoSeries(list(hotspots)).plot(
+            ax=axes, color=HOT, alpha=0.45, linewidth=0, rasterized=True
+        )
+    _number(axes, platforms)
+    axes.autoscale_view()
+    return _svg(figure, "map")
+
+
+def _number(axes: Any, platforms: Sequence[Platform]) -> None:
+    at = np.array([(platform.x_m, platform.y_m) for platform in platforms])
+    axes.scatter(*at.T, s=110, color=PLATFORM, edgecolor="white", linewidth=1.2, zorder=5)
+    for number, (x, y) in enumerate(at, start=1):
+        axes.annotate(
+            str(number), (x, y), color="white", ha="center", va="center_baseline",
+            fontsize=6.5, fontweight="bold", zorder=6,
+        )  # fmt: skip
+
+
+def curve_chart(curve: Sequence[CurvePoint], count: int) -> str:
+    """Draw the covered share against the number of platforms; the plan's own number is marked."""
+    figure = Figure(figsize=(5.2, 2.7), layout="constrained")
+    axes = figure.subplots()
+    numbers = [point.count for point in curve]
+    shares = [100 * point.covered_share for point in curve]
+    axes.plot(numbers, shares, color=PLATFORM, linewidth=1.8, marker="o", markersize=3.5)
+    chosen = [share for number, share in zip(numbers, shares, strict=True) if number == count]
+    axes.scatter([count] * len(chosen), chosen, s=70, color=HOT, zorder=5)
+    axes.set_ylim(0, 100)
+    axes.yaxis.set_major_formatter("{x:.0f} %")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(axis="y", color="#e3e6ea", linewidth=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    return _svg(figure, "curve")
+
+
+def _svg(figure: Figure, salt: str) -> str:
+    """Save without a date and with stable ids, as an element that can stand inside a page."""
+    buffer = io.StringIO()
+    settings = {"svg.hashsalt": salt, "svg.fonttype": "none", "text.color": INK}
+    with mpl.rc_context(settings):
+        figure.savefig(buffer, format="svg", dpi=170, metadata={"Date": None}, transparent=True)
+    svg = re.sub(r"^.*?(?=<svg)", "", buffer.getvalue(), flags=re.DOTALL)
+    return re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)

@@ -1,0 +1,71 @@
+"""report.html: one page for leadership, without a script, that prints to A4."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from optimizer.plan import CityPlan
+from optimizer.publishing.charts import curve_chart, map_picture
+from optimizer.publishing.locale import texts
+
+SHOWN_HOTSPOTS = 10
+
+
+def render_report(plan: CityPlan) -> str:
+    """Lay out the page. Texts of the study are data to the template, never part of it."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["percent"] = _percent
+    environment.filters["count"] = _count
+    source = (files("optimizer.publishing") / "assets" / "report.html.j2").read_text("utf-8")
+    return environment.from_string(source).render(**_content(plan))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _count(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _content(plan: CityPlan) -> dict[str, Any]:
+    language = plan.study.settings.study.language
+    words = texts(language)
+    districts = sorted(plan.coverage.by_district().items(), key=lambda item: item[1])
+    hotspots = [] if plan.hotspots is None else list(plan.hotspots.table.itertuples())
+    return {
+        "t": words["report"],
+        "tier_names": words["tiers"],
+        "reasons": words["reasons"],
+        "language": language,
+        "head": plan.study.settings.study,
+        "window": plan.window,
+        "solution": plan.solution,
+        "coverage": plan.coverage,
+        "tiers": plan.coverage.by_tier(),
+        "present_tiers": {} if plan.present is None else plan.present.by_tier(),
+        "present": plan.present,
+        "districts": districts,
+        "worst": plan.coverage.worst_district(),
+        "platforms": plan.platforms,
+        "hotspots": hotspots[:SHOWN_HOTSPOTS],
+        "holdout": plan.holdout,
+        "quality": plan.quality,
+        "turnout_s": plan.study.settings.standards.turnout_seconds,
+        "caveats": [words["caveats"][c.key].format(**c.values) for c in plan.caveats],
+        "map_svg": Markup(_map(plan)),  # noqa: S704  drawn here, holds no text of the study
+        "curve_svg": Markup(_curve(plan)),  # noqa: S704  likewise
+    }
+
+
+def _map(plan: CityPlan) -> str:
+    shapes = [] if plan.hotspots is None else list(plan.hotspots.table.geometry)
+    return map_picture(plan.network, plan.ground, shapes, plan.platforms)
+
+
+def _curve(plan: CityPlan) -> str:
+    return curve_chart(plan.curve, len(plan.platforms)) if plan.curve else ""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimizer.publishing import MapContent, MapRoads
+from optimizer.publishing import MapContent, MapRoads, MapTier
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +82,13 @@ def test_the_title_box_has_dates_and_headline_shares(town: MapContent, visit: Vi
     for words in ("Millbrook", "Two platforms", "Plan of 1 Jan 2015", "1 Jan 2012 to 31 Dec 2014",
                   "83.4%", "within 5 min", "78%", "Lowest: East, 70%"):  # fmt: skip
         assert words in box
+
+
+def test_nearly_all_is_never_shown_as_all(town: MapContent, visit: Visit) -> None:
+    shares = (0.99984, 1.0, 0.0, 0.0002, 0.984)
+    tiers = tuple(MapTier(f"t{k}", 1 + k, share) for k, share in enumerate(shares))
+    shown = visit(replace(town, tiers=tiers)).page.locator(".tiers b").all_inner_texts()
+    assert shown == ["99.9%", "100%", "0%", "0.1%", "98%"]
 
 
 def test_chinese_is_chinese_throughout(town: MapContent, visit: Visit) -> None:

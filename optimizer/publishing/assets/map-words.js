@@ -34,8 +34,12 @@ function number(value, digits = 0) {
   return value.toLocaleString(page.locale, {minimumFractionDigits: digits, maximumFractionDigits: digits});
 }
 
+/** A share is 100% or 0% only if it is exactly that: nearly all is not all. */
 function percent(value, digits = 0) {
-  return value === null ? '–' : `${number(100 * value, digits)}%`;
+  if (value === null) return '–';
+  const nearly = value > 0 && value < 1 && (value < 0.01 || value > 0.99);
+  if (!nearly) return `${number(100 * value, digits)}%`;
+  return `${number(Math.min(99.9, Math.max(0.1, 100 * value)), 1)}%`;
 }
 
 function change(value) {

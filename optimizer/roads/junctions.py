@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 JOIN_DEGREES = 1e-6
 JOIN_M = 0.1
 RUN_THROUGH_SHARE = 0.25
-TWO_ROWS_SHARE = 0.1
+TWO_ROWS_SHARE = 0.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.errors import InputError
 from optimizer.roads.rows import RoadRows, as_texts
 from optimizer.roads.settings import OnewayValues
 
@@ -20,18 +19,15 @@ _KNOWN: dict[int, tuple[str, ...]] = {
 direction changes with the hour counts as open both ways."""
 
 
-def row_directions(rows: RoadRows, own: OnewayValues) -> NDArray[np.int8]:
+def row_directions(rows: RoadRows, own: OnewayValues, faults: list[str]) -> NDArray[np.int8]:
     """Read the direction of every row: 0 both, 1 along the line, -1 against it.
 
     Parameters
     ----------
     own
         The study's own texts; they go before the known ones.
-
-    Raises
-    ------
-    InputError
-        A text is unknown; all are listed.
+    faults
+        One is added if there are texts of unknown meaning.
     """
     if rows.directed:
         return np.full(len(rows), FORWARD, dtype=np.int8)
@@ -43,8 +39,9 @@ def row_directions(rows: RoadRows, own: OnewayValues) -> NDArray[np.int8]:
     texts, row_text = as_texts(rows.values["oneway"])
     unknown = sorted(text for text in texts if text.casefold() not in meaning)
     if unknown:
-        raise InputError(_unknown(unknown, rows))
-    return np.array([meaning[text.casefold()] for text in texts], dtype=np.int8)[row_text]
+        faults.append(_unknown(unknown, rows))
+    codes = [meaning.get(text.casefold(), BOTH) for text in texts]
+    return np.array(codes, dtype=np.int8)[row_text]
 
 
 def _unknown(texts: list[str], rows: RoadRows) -> str:

@@ -24,7 +24,7 @@ from optimizer.roads.read_osm import read_osm
 from optimizer.roads.read_tables import read_tables
 from optimizer.roads.rows import RoadRows, Role, as_texts
 from optimizer.roads.settings import RoadsSettings
-from optimizer.roads.speeds import first_of, row_speeds
+from optimizer.roads.speeds import RowSpeeds, first_of, row_speeds
 
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
@@ -60,31 +60,57 @@ def read_network(settings: RoadsSettings, root: Path, crs_spec: str | None) -> R
     rows = _without_classes(_read(settings, root), settings.drop_classes)
     rows = dataclasses.replace(rows, crs=_file_crs(rows, settings, crs_spec))
     if len(rows) == 0:
-        raise InputError(f"{rows.source}: it has no lines of roads; dropped: {rows.dropped}")
+        raise InputError(f"{rows.source}: it has no roads for cars; left out: {rows.dropped}")
+    faults: list[str] = []
+    directions = row_directions(rows, settings.oneway_values, faults)
+    length_m = _row_lengths(rows, faults)
+    if faults:
+        raise InputError(faults)
     speeds = row_speeds(rows, settings)
-    directions = row_directions(rows, settings.oneway_values)
     segments = find_segments(rows, settings.split)
     crs = _study_crs(rows, segments, crs_spec)
     segments = _on_plane(segments, rows, settings.datum, crs)
-    if segments.directed:
-        directions[:] = FORWARD
-    traits = Traits(
-        length_m=_lengths(rows, segments),
-        direction=directions[segments.row],
-        speed_kph=speeds.kph[segments.row],
+    traits = _traits(rows, segments, directions, length_m, speeds.kph)
+    report = _report(rows, segments, speeds)
+    return assemble(segments, traits, crs, settings.speed_factor, report)
+
+
+def _traits(
+    rows: RoadRows,
+    segments: Segments,
+    directions: NDArray[np.int8],
+    length_m: Floats,
+    speed_kph: Floats,
+) -> Traits:
+    """Hand down to the segments what is known of their rows."""
+    own_m = length_m[segments.row] * segments.share
+    along = np.full_like(directions, FORWARD) if segments.directed else directions
+    return Traits(
+        length_m=np.where(np.isfinite(own_m), own_m, shapely.length(segments.lines)),
+        direction=along[segments.row],
+        speed_kph=speed_kph[segments.row],
         name=_texts(rows, "name")[segments.row],
         road_class=_texts(rows, "road_class")[segments.row],
     )
-    report = NetworkReport(
+
+
+def _report(rows: RoadRows, segments: Segments, speeds: RowSpeeds) -> NetworkReport:
+    """Account for the rows."""
+    warnings = list(speeds.warnings)
+    if segments.directed and not rows.directed:
+        warnings.append(
+            f"{rows.source}: there is no one-way column, and most roads stand there once for "
+            "either way, so each row is read as one way."
+        )
+    return NetworkReport(
         source=rows.source,
         lines_read=len(rows) + sum(rows.dropped.values()),
         lines_dropped=dict(rows.dropped),
         lines_split=segments.lines_split,
         speeds_from=speeds.come_from,
         columns={str(role): column for role, column in rows.columns.items()},
-        warnings=speeds.warnings,
+        warnings=tuple(warnings),
     )
-    return assemble(segments, traits, crs, settings.speed_factor, report)
 
 
 def _read(settings: RoadsSettings, root: Path) -> RoadRows:
@@ -175,22 +201,21 @@ def _on_plane(segments: Segments, rows: RoadRows, datum: Datum, crs: CRS) -> Seg
     return dataclasses.replace(segments, x=x, y=y, lines=shapely.transform(segments.lines, move))
 
 
-def _lengths(rows: RoadRows, segments: Segments) -> Floats:
-    """Measure the segments, metres: the file's own lengths where it has them, else the lines."""
-    drawn = np.asarray(shapely.length(segments.lines), dtype=np.float64)
+def _row_lengths(rows: RoadRows, faults: list[str]) -> Floats:
+    """Read the file's own lengths, metres, shape (r,); NaN where it has none."""
     if "length" not in rows.values:
-        return drawn
+        return np.full(len(rows), np.nan)
     texts, code = as_texts(rows.values["length"])
-    numbers = pd.to_numeric(pd.Series(["nan" if text == "" else text for text in texts]), "coerce")
-    wrong = [text for text, number in zip(texts, numbers, strict=True)
-             if text and not 0 <= number < np.inf]  # fmt: skip
+    numbers = pd.to_numeric(pd.Series(texts, dtype=object).replace("", None), errors="coerce")
+    lengths = numbers.to_numpy(dtype=np.float64)
+    wrong = [text for text, length in zip(texts, lengths, strict=True)
+             if text and not 0 <= length < np.inf]  # fmt: skip
     if wrong:
-        raise InputError(
+        faults.append(
             f'{rows.source}: the column "{rows.columns["length"]}" has values that are no length '
             f"in metres: {', '.join(wrong[:5])}; correct them, or leave the cells empty"
         )
-    own = numbers.to_numpy(dtype=np.float64)[code][segments.row] * segments.share
-    return np.where(np.isfinite(own), own, drawn)
+    return np.asarray(lengths[code])
 
 
 def _texts(rows: RoadRows, role: Role) -> Objects:

@@ -1,4 +1,4 @@
-"""Travel times against brute force, scipy and networkx: one-ways, parallel and zero arcs, limits."""
+"""Travel times by hand, by scipy and by networkx: one-ways, parallel and zero arcs, limits."""
 
 from __future__ import annotations
 
@@ -63,9 +63,10 @@ def test_zero_times_are_kept(network_of: Any) -> None:
 def test_targets_in_any_order_and_more_than_once(network_of: Any) -> None:
     street = network_of(3, [(0, 1, 1000), (1, 2, 1000), (2, 1, 1000), (1, 0, 1000)])
     targets = np.array([2, 0, 2, 1, 0])
-    assert dense(travel_times(street, np.array([0, 0]), targets, 9), 5).tolist() == [
-        [2, 0, 2, 1, 0]
-    ] * 2
+    assert (
+        dense(travel_times(street, np.array([0, 0]), targets, 9), 5).tolist()
+        == [[2, 0, 2, 1, 0]] * 2
+    )
 
 
 def test_shorter_way_inside_one_bucket(network_of: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -39,10 +39,9 @@ def share_warnings(read: int, dropped: Mapping[Reason, int]) -> Iterator[str]:
             yield f"calls: {count} of {read} rows ({count / read:.0%}) are {reason}; {advice}"
 
 
-def category_warnings(
-    settings: CallsSettings, every: Sequence[str], planning: Calls
-) -> Iterator[str]:
+def category_warnings(settings: CallsSettings, planning: Calls) -> Iterator[str]:
     """Name settings for categories that do not occur, and calls that officers started."""
+    every = planning.categories
     for key, names in (("exclude", settings.exclude), ("weights", settings.weights)):
         for name in names:
             if name not in every:

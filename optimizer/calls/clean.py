@@ -11,12 +11,13 @@ import pyproj
 from numpy.typing import NDArray
 
 from optimizer.calls.advice import category_warnings, share_warnings, window_warnings
-from optimizer.calls.duplicates import fingerprints, repeat_reports, repeated_ids, repeated_rows
+from optimizer.calls.duplicates import fingerprints, repeated_ids, repeated_rows
 from optimizer.calls.placing import Area
 from optimizer.calls.quality import REASONS, Quality, Reason
 from optimizer.calls.read import RawCalls
+from optimizer.calls.repeats import Reports
 from optimizer.calls.rows import FindNodes, ParsedRows, parse_rows
-from optimizer.calls.schema import Calls, CallsSettings
+from optimizer.calls.schema import NO_CATEGORY, Calls, CallsSettings
 from optimizer.errors import InputError
 from optimizer.places import blank_to_null
 
@@ -103,33 +104,30 @@ def clean_calls(
     """
     start, end = planning_window(as_of, settings.years)
     rows = parse_rows(raw, settings, crs=crs, area=area, find_nodes=find_nodes)
-    category, categories = rows.coded_categories()
     ledger = _Ledger(np.zeros(len(rows.x_m), np.int8))
-    ledger.drop("duplicate", _duplicates(raw, settings, rows, category))
+    ledger.drop("duplicate", _duplicates(raw, settings, rows))
     for reason, mask in rows.reasons.items():
         ledger.drop(reason, mask)
-    excluded = np.array([name in settings.exclude for name in categories], bool)
-    if len(excluded):
-        ledger.drop("excluded_category", excluded[category])
+    ledger.drop("excluded_category", rows.category.among(settings.exclude))
     ledger.drop("before_window", rows.time < np.datetime64(start))
     ledger.drop("after_as_of", rows.time >= np.datetime64(end))
     after = ledger.under("after_as_of")
-    suspected = _repeat_reports(rows, category, settings, ledger.used() | after)
+    suspected = _repeat_reports(rows, settings, ledger.used() | after)
     if settings.repeat_minutes > 0:
         ledger.drop("repeat_report", suspected)
         after &= ~suspected
-    planning = _calls(rows, ledger.used(), category, categories)
-    later = _calls(rows, after, category, categories)
+    planning = _calls(rows, ledger.used())
+    later = _calls(rows, after)
     marked = {
         "date_only": ~rows.has_time,
-        "missing_category": rows.category.is_null().to_numpy(),
+        "missing_category": rows.category.among([NO_CATEGORY]),
         "suspected_repeat_reports": suspected,
     }
     quality = _quality(raw, rows, ledger, marked)
     if not len(planning):
         raise InputError(_nothing_left(quality, start, end))
     for sentence in (
-        *category_warnings(settings, categories, planning),
+        *category_warnings(settings, planning),
         *window_warnings(planning, start, end),
     ):
         quality = quality.with_warning(sentence)
@@ -144,12 +142,12 @@ def planning_window(as_of: dt.date, years: float) -> tuple[dt.date, dt.date]:
     return dt.date(year, month, day), as_of
 
 
-def _duplicates(
-    raw: RawCalls, settings: CallsSettings, rows: ParsedRows, category: NDArray[np.int32]
-) -> NDArray[np.bool_]:
+def _duplicates(raw: RawCalls, settings: CallsSettings, rows: ParsedRows) -> NDArray[np.bool_]:
     """Find rows equal to an earlier one in every cell or, where an id is named, in their id."""
     tables = [file.source.table for file in raw.files]
-    seen = fingerprints(rows.x_m, rows.y_m, rows.time.astype(np.int64), category.astype(np.int64))
+    seen = fingerprints(
+        rows.x_m, rows.y_m, rows.time.astype(np.int64), rows.category.codes.astype(np.int64)
+    )
     repeated = repeated_rows(tables, seen)
     if settings.id is not None:
         columns = [blank_to_null(table[settings.id].cast("string")) for table in tables]
@@ -159,19 +157,19 @@ def _duplicates(
 
 def _repeat_reports(
     rows: ParsedRows,
-    category: NDArray[np.int32],
     settings: CallsSettings,
     candidates: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     timed = np.flatnonzero(candidates & rows.has_time)
-    found = repeat_reports(
+    reports = Reports(
         rows.x_m[timed],
         rows.y_m[timed],
         rows.time[timed].astype(np.int64),
-        category[timed],
-        (settings.repeat_metres, settings.repeat_minutes or _SUSPECTED_MINUTES),
+        rows.category.codes[timed],
     )
-    suspected = np.zeros(len(category), bool)
+    minutes = settings.repeat_minutes or _SUSPECTED_MINUTES
+    found = reports.repeated(settings.repeat_metres, minutes)
+    suspected = np.zeros(len(candidates), bool)
     suspected[timed[found]] = True
     return suspected
 
@@ -200,16 +198,14 @@ def _quality(
 def _calls(
     rows: ParsedRows,
     which: NDArray[np.bool_],
-    category: NDArray[np.int32],
-    categories: tuple[str, ...],
 ) -> Calls:
     return Calls(
         rows.x_m[which],
         rows.y_m[which],
         rows.time[which],
         rows.has_time[which],
-        category[which],
-        categories,
+        rows.category.codes[which],
+        rows.category.names,
     )
 
 

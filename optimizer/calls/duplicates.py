@@ -1,4 +1,4 @@
-"""Rows handed in twice, and calls reported twice."""
+"""Rows handed in twice."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-_HASH_BITS = 38
-_TIME_BITS = 26  # minutes: 127 years
+_SIFT_BITS = 24
 
 
 def repeated_rows(tables: Sequence[pa.Table], fingerprint: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -67,83 +66,19 @@ def fingerprints(*columns: NDArray[np.generic]) -> NDArray[np.uint64]:
     return mixed
 
 
-def repeat_reports(
-    x_m: NDArray[np.float64],
-    y_m: NDArray[np.float64],
-    minute: NDArray[np.int64],
-    category: NDArray[np.int32],
-    within: tuple[float, float],
-) -> NDArray[np.bool_]:
-    """Find calls that report what an earlier one did: same category, near in place and time.
-
-    Any two places within r of each other share a cell in one of four grids of width 2r, each
-    shifted by r; within a cell the calls are sorted by time and each is compared with those
-    shortly before it until one matches.
-
-    Parameters
-    ----------
-    x_m, y_m
-        float64[n], metres.
-    minute
-        int64[n], any origin.
-    category
-        int32[n].
-    within
-        Metres and minutes, both inclusive.
-
-    Returns
-    -------
-    numpy.ndarray
-        bool[n], True for every report but the first of a chain; of equal minutes the earlier row
-        comes first.
-    """
-    metres, minutes = within
-    found = np.zeros(len(x_m), bool)
-    if len(x_m) < 2:
-        return found
-    clock = (minute - minute.min()).astype(np.uint64)
-    for shift_x, shift_y in ((0, 0), (1, 0), (0, 1), (1, 1)):
-        cell_x = np.floor((x_m / metres + shift_x) / 2).astype(np.int64)
-        cell_y = np.floor((y_m / metres + shift_y) / 2).astype(np.int64)
-        cell = fingerprints(cell_x, cell_y, category.astype(np.int64))
-        key = (cell >> np.uint64(64 - _HASH_BITS) << np.uint64(_TIME_BITS)) | clock
-        order = np.argsort(key, kind="stable")
-        _match_in_order(found, order, key[order], (x_m, y_m, category), (metres, minutes))
-    return found
-
-
-def _match_in_order(
-    found: NDArray[np.bool_],
-    order: NDArray[np.intp],
-    key: NDArray[np.uint64],
-    attributes: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int32]],
-    within: tuple[float, float],
-) -> None:
-    """Mark calls with a match among those shortly before them in the same cell."""
-    x_m, y_m, category = attributes
-    metres, minutes = within
-    back = 1
-    active = np.arange(back, len(order))
-    while len(active):
-        near = key[active] - key[active - back] <= np.uint64(minutes)
-        active = active[near & ~found[order[active]]]
-        late, early = order[active], order[active - back]
-        gap = np.hypot(x_m[late] - x_m[early], y_m[late] - y_m[early])
-        same = (gap <= metres) & (category[late] == category[early])
-        found[late[same]] = True
-        active = active[~same]
-        back += 1
-        active = active[active >= back]
-
-
 def _shared(fingerprint: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    order = np.argsort(fingerprint)
-    sorted_ = fingerprint[order]
-    equal = sorted_[1:] == sorted_[:-1]
-    shared = np.zeros(len(fingerprint), bool)
-    shared[order[1:][equal]] = True
-    shared[order[:-1][equal]] = True
-    return shared
+    """Tell which rows may have a fingerprint that occurs more than once; never misses one.
+
+    A table of the low bits of the repeated fingerprints sifts nearly all others out without a
+    search.
+    """
+    ordered = np.sort(fingerprint)
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    low_bits = np.uint64((1 << _SIFT_BITS) - 1)
+    sift = np.zeros(1 << _SIFT_BITS, bool)
+    sift[repeated & low_bits] = True
+    possible: NDArray[np.bool_] = sift[fingerprint & low_bits]
+    return possible
 
 
 def _cells(table: pa.Table, name: str) -> pa.ChunkedArray:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import pyarrow as pa
 import pyproj
 from numpy.typing import NDArray
 
+from optimizer.calls.categories import Categories
 from optimizer.calls.clock import local_time
 from optimizer.calls.placing import Area, Placed, place_calls, place_nodes
 from optimizer.calls.quality import Reason
 from optimizer.calls.read import RawCalls, RawFile
-from optimizer.calls.schema import NO_CATEGORY, CallsSettings
+from optimizer.calls.schema import CallsSettings
 from optimizer.calls.stamps import parse_stamps
 from optimizer.errors import InputError
-from optimizer.places import blank_to_null, read_coordinates, texts
+from optimizer.places import read_coordinates, texts
 
 FindNodes = Callable[[NDArray[np.object_]], tuple[NDArray[np.float64], NDArray[np.float64]]]
 """From the road network's own node ids to places of the plane; NaN where there is no such node."""
@@ -41,7 +41,7 @@ class ParsedRows:
     has_time
         bool[n], more than the day is known.
     category
-        Text of n rows, null where there is none.
+        int32[n] and their names.
     reasons
         Reason -> bool[n]; a row under several is dropped for the first.
     warnings
@@ -53,7 +53,7 @@ class ParsedRows:
     swapped: NDArray[np.bool_]
     time: NDArray[np.datetime64]
     has_time: NDArray[np.bool_]
-    category: pa.ChunkedArray
+    category: Categories
     reasons: Reasons
     warnings: tuple[str, ...]
 
@@ -68,9 +68,7 @@ class ParsedRows:
             np.concatenate([part.swapped for part in parts]),
             np.concatenate([part.time for part in parts]),
             np.concatenate([part.has_time for part in parts]),
-            pa.chunked_array(
-                [chunk for part in parts for chunk in part.category.chunks], pa.string()
-            ),
+            Categories.join([part.category for part in parts]),
             {
                 reason: np.concatenate(
                     [part.reasons.get(reason, no) for part, no in zip(parts, nowhere, strict=True)]
@@ -79,18 +77,6 @@ class ParsedRows:
             },
             tuple(dict.fromkeys(sentence for part in parts for sentence in part.warnings)),
         )
-
-    def coded_categories(self) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """Code the categories in the order of their names."""
-        coded = self.category.fill_null(NO_CATEGORY).dictionary_encode().unify_dictionaries()
-        if not coded.num_chunks:
-            return np.empty(0, np.int32), ()
-        names = coded.chunk(0).dictionary.to_pylist()
-        order = np.argsort(np.array(names, dtype=object))
-        rank = np.empty(len(names), np.int32)
-        rank[order] = np.arange(len(names), dtype=np.int32)
-        codes = np.concatenate([chunk.indices.to_numpy() for chunk in coded.chunks])
-        return rank[codes], tuple(names[i] for i in order)
 
 
 def parse_rows(
@@ -131,6 +117,10 @@ def _parse_file(
     placed = _place(file, settings, crs, area, find_nodes)
     stamps = parse_stamps(table[settings.time], settings.time_format, file.name)
     time, has_time, warnings = local_time(stamps, settings.timezone, settings.offsets, file.name)
+    if settings.category is None:
+        category = Categories.none(table.num_rows)
+    else:
+        category = Categories.read(table[settings.category])
     reasons = placed.reasons | {"no_time": stamps.missing, "bad_time": stamps.bad}
     return ParsedRows(
         placed.x_m,
@@ -138,7 +128,7 @@ def _parse_file(
         placed.swapped,
         time,
         has_time,
-        _category(table, settings.category),
+        category,
         reasons,
         (*file.source.notes, *stamps.warnings, *warnings),
     )
@@ -160,9 +150,3 @@ def _place(
         )
     nodes = texts(file.source.table[file.place.names[0]])
     return place_nodes(nodes, *find_nodes(nodes))
-
-
-def _category(table: pa.Table, name: str | None) -> pa.ChunkedArray:
-    if name is None:
-        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
-    return blank_to_null(table[name].cast(pa.string()))

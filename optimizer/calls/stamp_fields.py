@@ -43,9 +43,14 @@ class StampFields:
         kinds = [np.int16, np.int8, np.int8, np.int16, np.int16, *[np.bool_] * 6]
         return cls(*(np.zeros(rows, kind) for kind in kinds))
 
+    def replace(self, rows: NDArray[np.bool_], others: StampFields) -> None:
+        """Put the fields of other stamps in place of some."""
+        for field in fields(StampFields):
+            getattr(self, field.name)[rows] = getattr(others, field.name)
+
 
 def read_fields(text: pa.ChunkedArray) -> StampFields:
-    """Read every stamp of a column of trimmed text; null is missing."""
+    """Read every stamp of a column of text without blanks about it; null is missing."""
     result = StampFields.blank(len(text))
     position = 0
     for chunk in text.chunks:

@@ -69,10 +69,14 @@ def parse_stamps(column: pa.ChunkedArray, time_format: str | None, file: str) ->
     kind = column.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _typed(column)
-    text = blank_to_null(column.cast(pa.string()))
+    text = column.cast(pa.string())
     if time_format is not None:
-        return _by_format(text, time_format, file)
-    return _resolve(read_fields(text), file)
+        return _by_format(blank_to_null(text), time_format, file)
+    fields = read_fields(text)
+    odd = ~(fields.known | fields.missing)
+    if odd.any():
+        fields.replace(odd, read_fields(blank_to_null(text.filter(pa.array(odd)))))
+    return _resolve(fields, file)
 
 
 def _typed(column: pa.ChunkedArray) -> Stamps:

@@ -42,7 +42,7 @@ def numbers(column: pa.ChunkedArray) -> Numbers:
     before exactly three digits could also part thousands and is refused.
     """
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return _from_text(blank_to_null(column))
+        return _from_text(column)
     missing = column.is_null().to_numpy()
     if not _is_numeric(column.type):
         return Numbers(np.full(len(column), np.nan), missing, ~missing)
@@ -82,11 +82,14 @@ def _from_text(column: pa.ChunkedArray) -> Numbers:
     except pa.ArrowInvalid:
         plain = pc.match_substring_regex(column, _NUMBER)
     values = pc.if_else(plain, column, pa.scalar(None, column.type)).cast(pa.float64()).to_numpy()
-    odd = ~missing & ~plain.fill_null(value=False).to_numpy()
-    rare = pc.dictionary_encode(column.filter(pa.array(odd))).combine_chunks()
-    meaning = np.array([_rescue(text) for text in rare.dictionary.to_pylist()], dtype=np.float64)
-    values = values.copy()
-    values[odd] = meaning[rare.indices.to_numpy()]
+    odd = ~missing & ~plain.fill_null(False).to_numpy()
+    rare = column.filter(pa.array(odd)).dictionary_encode().combine_chunks()
+    written = blank_to_null(pa.chunked_array([rare.dictionary])).to_pylist()
+    blank = np.array([text is None for text in written], bool)
+    meaning = np.array([_rescue(text or "") for text in written], dtype=np.float64)
+    codes = rare.indices.to_numpy()
+    values, missing = values.copy(), missing.copy()
+    values[odd], missing[odd] = meaning[codes], blank[codes]
     return _checked(values, missing)
 
 

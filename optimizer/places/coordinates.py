@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
+import pandas as pd
 import pyproj
 from numpy.typing import NDArray
 
@@ -115,9 +116,11 @@ def unique_places(
     places: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Merge equal places: float64[k, 2] without repeats, and intp[n] which of them each row is."""
-    as_complex = np.ascontiguousarray(places).view(np.complex128).ravel()
-    unique, inverse = np.unique(as_complex, return_inverse=True)
-    return unique.view(np.float64).reshape(-1, 2), inverse
+    east, easts = pd.factorize(places[:, 0])
+    north, norths = pd.factorize(places[:, 1])
+    inverse, pairs = pd.factorize(east * len(norths) + north)
+    first, second = np.divmod(pairs, max(len(norths), 1))
+    return np.column_stack([easts[first], norths[second]]), inverse
 
 
 def choose_columns(

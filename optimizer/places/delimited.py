@@ -139,14 +139,17 @@ class _Dialect:
         """Parse a stream of UTF-8, counting rows that do not fit and quotation marks."""
         torn_rows: list[bool] = []
         quotes: list[int] = []
+        line_ends: list[int] = []
 
         def skip(row: arrow_csv.InvalidRow) -> str:
             torn_rows.append("\n" in row.text)
             return "skip"
 
-        def count(chunk: pa.Buffer) -> pa.Buffer:
-            quotes.append(bytes(chunk).count(b'"'))
-            return chunk
+        def count(chunk: pa.Buffer) -> bytes:
+            data = bytes(chunk)
+            quotes.append(data.count(b'"'))
+            line_ends.append(data.count(b"\n"))
+            return data
 
         try:
             with stream, pa.TransformInputStream(stream, count) as counted:
@@ -156,7 +159,8 @@ class _Dialect:
                 raise UnicodeDecodeError(self.encoding, b"?", 0, 1, str(error)) from error
             return _Parsed(None, len(torn_rows), torn=True)
         unpaired = any(torn_rows) or sum(quotes) % 2 == 1
-        torn = unpaired or swallowed_rows(table, self.delimiter)
+        some_cell_is_tall = sum(line_ends) > table.num_rows + len(torn_rows) + 1
+        torn = unpaired or (some_cell_is_tall and swallowed_rows(table, self.delimiter))
         return _Parsed(table, len(torn_rows), torn)
 
     def _read_csv(

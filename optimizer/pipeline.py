@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.demand import Hotspots, find_hotspots
+from optimizer.errors import InputError
 from optimizer.evaluation import Coverage, evaluate_coverage
 from optimizer.plan import CityPlan
 from optimizer.planning import (
@@ -61,22 +62,17 @@ def run_study(
         No plan satisfies the rules of the study.
     """
     study = read_study(path).with_as_of(as_of)
-    target = out or default_folder(study)
+    head = study.settings.study
+    target = out or Path("reports") / head.name / _planning_day(study).isoformat()
     require_free_folder(target, overwrite=overwrite)
     publish(plan_city(study), target, overwrite=overwrite)
     return target
 
 
-def default_folder(study: Study) -> Path:
-    """Name the folder of a plan: ``reports/NAME/AS_OF``."""
-    head = study.settings.study
-    return Path("reports") / head.name / (head.as_of.isoformat() if head.as_of else "undated")
-
-
 def plan_city(study: Study) -> CityPlan:
     """Plan one city; see :func:`run_study` for what it raises."""
     seconds: dict[str, float] = {}
-    platform_settings(study)
+    as_of = _planning_day(study)
     with _stage("read", seconds):
         inputs = read_inputs(study)
         rules = site_rules(study, inputs)
@@ -103,6 +99,7 @@ def plan_city(study: Study) -> CityPlan:
         ground = service_areas(inputs.network, nodes, _limits_s(study))
     return CityPlan(
         study=study,
+        as_of=as_of,
         window=inputs.source.window,
         quality=inputs.source.quality,
         network=inputs.network,
@@ -149,6 +146,22 @@ def check_study(path: Path) -> str:
     inputs = read_inputs(study)
     rules = None if study.settings.platforms is None else site_rules(study, inputs)
     return describe_inputs(study, inputs, rules)
+
+
+def _planning_day(study: Study) -> dt.date:
+    """Give the day from which on nothing is known; a plan without it could not be told from others.
+
+    Raises
+    ------
+    InputError
+        The study names no such day.
+    """
+    if study.settings.study.as_of is None:
+        raise InputError(
+            f"{study.path.name}: [study] as_of is missing; write the day of planning, "
+            "such as as_of = 2026-01-01, or give --as-of"
+        )
+    return study.settings.study.as_of
 
 
 @contextmanager

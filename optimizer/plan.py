@@ -37,8 +37,8 @@ class CityPlan:
 
     Parameters
     ----------
-    study
-        What was asked.
+    study, as_of
+        What was asked, and from which day on nothing was known.
     window
         First day of the calls, and the first day that was not known; None for given counts.
     quality
@@ -70,6 +70,7 @@ class CityPlan:
     """
 
     study: Study
+    as_of: dt.date
     window: tuple[dt.date, dt.date] | None
     quality: Quality | None
     network: RoadNetwork

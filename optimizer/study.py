@@ -45,6 +45,7 @@ class StudySettings(Section):
     crs: str | None = None
     seed: int = Field(default=0, ge=0)
     as_of: dt.date | None = None
+    attribution: str = ""
 
     @field_validator("name")
     @classmethod
@@ -157,7 +158,7 @@ class StudyFile(BaseModel):
             message = "needs either [calls] (one row per call) or [demand] path (counts), not both"
             raise ValueError(message)
         if self.calls is not None and self.study.as_of is None:
-            message = "[study] as_of is missing: say from which day on nothing was known yet"
+            message = "needs as_of in [study]: the day from which on nothing was known yet"
             raise ValueError(message)
         return self
 
@@ -252,7 +253,7 @@ def _suggestion(location: list[Any]) -> str:
 
 
 def _model_of(annotation: object) -> type[BaseModel] | None:
-    """Find the first settings class inside an annotation such as ``tuple[PlaceSource, ...] | None``."""
+    """Find the first settings class in an annotation such as ``tuple[PlaceSource, ...] | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next(filter(None, map(_model_of, get_args(annotation))), None)

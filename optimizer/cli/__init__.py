@@ -1,4 +1,4 @@
-"""The command line: parse, call, print. Heavy imports wait inside the commands, so that help answers at once."""
+"""The command line: parse, call, print. Heavy imports wait inside the commands: help is instant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["main", "optimizer"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="optimizer")
 def optimizer() -> None:
-    """Site quick-response platforms from call records, on real road travel times, with proof.
+    r"""Site quick-response platforms from call records, on real road travel times, with proof.
 
     \b
     Example:

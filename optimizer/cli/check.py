@@ -13,7 +13,7 @@ from optimizer.cli import options
 @click.argument("study", type=options.STUDY)
 @options.verbosity
 def check(study: Path) -> None:
-    """Read everything STUDY names and report on its quality; list all faults, not the first.
+    r"""Read everything STUDY names and report on its quality; list all faults, not the first.
 
     \b
     Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -44,9 +45,14 @@ from optimizer.cli import options
 @options.overwrite
 @options.verbosity
 def init(
-    directory: Path, seed: int, scale: float, calls: int, language: str, overwrite: bool
+    directory: Path,
+    seed: int,
+    scale: float,
+    calls: int,
+    language: Literal["en", "zh"],
+    overwrite: bool,
 ) -> None:
-    """Write the embedded example study, a city invented by seed, into DIRECTORY.
+    r"""Write the embedded example study, a city invented by seed, into DIRECTORY.
 
     \b
     Example:

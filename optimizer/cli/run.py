@@ -20,7 +20,7 @@ from optimizer.cli import options
 @options.overwrite
 @options.verbosity
 def run(study: Path, out: Path | None, as_of: dt.date | None, overwrite: bool) -> None:
-    """Plan the city of STUDY: hotspots, platforms, map, tables and report.
+    r"""Plan the city of STUDY: hotspots, platforms, map, tables and report.
 
     \b
     Example:

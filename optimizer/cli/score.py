@@ -26,7 +26,7 @@ from optimizer.cli import options
 def score(
     study: Path, sites: Path, json_file: Path | None, as_of: dt.date | None, overwrite: bool
 ) -> None:
-    """Score the platforms in a file on the demand of STUDY instead of choosing them.
+    r"""Score the platforms in a file on the demand of STUDY instead of choosing them.
 
     \b
     Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def choose_count(problem: SitingProblem, settings: PlatformSettings, seed: int) 
     most = min(max(settings.curve_max, least), _most(problem))
     curve = coverage_curve(problem, range(least, most + 1), seed=seed, progress=LOG.info)
     enough = next(
-        (before.count for before, point in zip(curve, curve[1:], strict=False)
+        (before.count for before, point in pairwise(curve)
          if point.marginal_share < settings.min_gain_share),
         curve[-1].count,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from optimizer.demand import (
     CountedPlaces,
     DemandPoints,
     KeySites,
+    Layer,
     Shifts,
     Zones,
     counted_points,
@@ -92,17 +93,11 @@ def read_inputs(study: Study) -> CityInputs:
     ]
     source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
     faults.raise_any()
-    blend = {
-        "key_sites": key_demand(present(key_sites)),
-        "layers": [present(layer) for layer in layers],
-        "max_snap_m": limit_m,
-    }
     source = present(source)
-    if isinstance(source.places, CountedPlaces):
-        demand = counted_points(source.places, shifts, network, zones, **blend)
-    else:
-        weights = present(source.weights)
-        demand = demand_points(source.places, weights, network, zones, **blend)
+    demand = _demand(
+        source, shifts, network, zones, key_sites=key_demand(present(key_sites)),
+        layers=[present(layer) for layer in layers], max_snap_m=limit_m,
+    )  # fmt: skip
     if source.quality is not None:
         quality = source.quality.with_dropped("too_far_from_road", demand.snap.too_far)
         source = dataclasses.replace(source, quality=quality)
@@ -137,6 +132,27 @@ def _read_files(study: Study, faults: Faults) -> _Files:
     )  # fmt: skip
 
 
+def _demand(
+    source: Source,
+    shifts: Shifts,
+    network: RoadNetwork,
+    zones: Zones,
+    *,
+    key_sites: KeySites,
+    layers: list[Layer],
+    max_snap_m: float,
+) -> DemandPoints:
+    if isinstance(source.places, CountedPlaces):
+        return counted_points(
+            source.places, shifts, network, zones,
+            key_sites=key_sites, layers=layers, max_snap_m=max_snap_m,
+        )  # fmt: skip
+    return demand_points(
+        source.places, present(source.weights), network, zones,
+        key_sites=key_sites, layers=layers, max_snap_m=max_snap_m,
+    )  # fmt: skip
+
+
 def _named_crs(study: Study) -> pyproj.CRS | None:
     """Take the CRS that the study names, for checking what can be checked without its roads."""
     spec = study.settings.study.crs
@@ -162,7 +178,7 @@ def _place_points(points: list[PlacePoint], crs: pyproj.CRS) -> gpd.GeoDataFrame
     rows = []
     for number, point in enumerate(points, start=1):
         x_m, y_m = point.x, point.y
-        if point.lon is not None:
+        if point.lon is not None and point.lat is not None:
             east, north = project([point.lon], [point.lat], crs)
             x_m, y_m = float(east[0]), float(north[0])
         rows.append({

@@ -123,7 +123,7 @@ def _moves(
 
 
 def _ids(origins: list[_Origin]) -> list[str]:
-    """Number the platforms by rank; one that stays keeps its id."""
+    """Assign ids by rank; a platform that stays keeps its own."""
     taken = {origin.place_id for origin in origins if origin.status == "kept"}
     free = (f"P{number:02d}" for number in range(1, 10**6) if f"P{number:02d}" not in taken)
     return [origin.place_id if origin.status == "kept" else next(free) for origin in origins]

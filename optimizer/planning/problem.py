@@ -111,12 +111,7 @@ def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: in
     indptr, reached = reach_within(
         times.indptr, times.target, times.travel_s, demand.standard_s, turnout_s
     )
-    by_district = {
-        "region": rules.region,
-        "budgets": np.array(rules.budgets),
-        "region_names": rules.region_names,
-    }
-    return SitingProblem(
+    problem = SitingProblem(
         indptr=indptr,
         demand=reached,
         weight=demand.weight,
@@ -127,7 +122,11 @@ def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: in
         forbidden=rules.forbidden,
         previous=rules.previous,
         max_moves=settings.max_moves,
-        **(by_district if rules.budgets else {}),
+    )
+    if not rules.budgets:
+        return problem
+    return problem.replace(
+        region=rules.region, budgets=np.array(rules.budgets), region_names=rules.region_names
     )
 
 

@@ -50,24 +50,31 @@ class Score:
     def to_text(self) -> str:
         """Lay the figures out for a person."""
         coverage, late = self.coverage, self.uncovered()
+        head = (
+            f"{coverage.count} platforms reach {_percent(coverage.covered_share())} of the demand"
+        )
+        median_s, p90_s = coverage.quantile_s(0.5), coverage.quantile_s(0.9)
         lines = [
-            f"{coverage.count} platforms reach {100 * coverage.covered_share():.2f} % of the demand in time.",
-            f"Response: median {coverage.quantile_s(0.5):.0f} s, 90 % within "
-            f"{coverage.quantile_s(0.9):.0f} s, longest {coverage.max_s():.0f} s.",
-            *(
-                f"  {name}, {tier.minutes:g} min: {100 * tier.covered_share:.2f} % of {tier.calls} calls"
-                for name, tier in coverage.by_tier().items()
-            ),
-            "Districts, worst first:",
-            *(
-                f"  {name}: {100 * share:.2f} %"
-                for name, share in sorted(coverage.by_district().items(), key=lambda item: item[1])
-            ),
-            f"Places not reached in time: {len(late)} of {len(coverage.demand)}"
-            + (f", the heaviest: {', '.join(late[:SHOWN])}" if late else ""),
+            f"{head} in time.",
+            f"Response: median {median_s:.0f} s, 90 % within {p90_s:.0f} s, "
+            f"longest {coverage.max_s():.0f} s.",
+        ]
+        for name, tier in coverage.by_tier().items():
+            reached = _percent(tier.covered_share)
+            lines.append(f"  {name}, {tier.minutes:g} min: {reached} of {tier.calls} calls")
+        lines.append("Districts, worst first:")
+        for name, share in sorted(coverage.by_district().items(), key=lambda item: item[1]):
+            lines.append(f"  {name}: {_percent(share)}")
+        heaviest = f", the heaviest: {', '.join(late[:SHOWN])}" if late else ""
+        lines += [
+            f"Places not reached in time: {len(late)} of {len(coverage.demand)}{heaviest}",
             f"The sites lie up to {self.longest_snap_m:.0f} m from their road nodes.",
         ]
         return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
 
 
 def score_sites(study: Study, inputs: CityInputs, sites: Path) -> Score:

@@ -50,9 +50,7 @@ class Source:
         return present(self.weights).total
 
 
-def read_source(
-    study: Study, network: RoadNetwork, shifts: Shifts, raw: RawCalls | None
-) -> Source:
+def read_source(study: Study, network: RoadNetwork, shifts: Shifts, raw: RawCalls | None) -> Source:
     """Clean the calls of a study, or read its counts.
 
     Parameters

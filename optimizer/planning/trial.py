@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from dateutil.relativedelta import relativedelta
+import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.calls import Calls
@@ -24,7 +24,7 @@ from optimizer.study import Study
 
 Nodes = NDArray[np.int32]
 
-TEST_PERIOD = relativedelta(months=3)
+TEST_MONTHS = 3
 
 
 def try_plan(
@@ -42,7 +42,8 @@ def try_plan(
     if inputs.source.later is None or inputs.source.window is None:
         return None
     start = inputs.source.window[1]
-    later = inputs.source.later.between(np.datetime64(start), np.datetime64(start + TEST_PERIOD))
+    end = (pd.Timestamp(start) + pd.DateOffset(months=TEST_MONTHS)).date()
+    later = inputs.source.later.between(np.datetime64(start), np.datetime64(end))
     unseen = _unweighted(study, inputs, later)
     if unseen is None:
         return None
@@ -63,7 +64,7 @@ def try_plan(
     last = later.time.max().astype("datetime64[D]").astype(dt.date)
     return Holdout(
         start=start,
-        end=min(start + TEST_PERIOD, last + dt.timedelta(days=1)),
+        end=min(end, last + dt.timedelta(days=1)),
         calls=int(unseen.calls.sum()),
         covered_share=shares.pop("plan"),
         baselines=shares,

@@ -12,6 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from shapely import get_coordinates
 
 from optimizer.evaluation import Platform
@@ -79,7 +80,7 @@ def curve_chart(curve: Sequence[CurvePoint], count: int) -> str:
     axes.scatter([count] * len(chosen), chosen, s=70, color=HOT, zorder=5)
     axes.set_ylim(0, 100)
     axes.yaxis.set_major_formatter("{x:.0f} %")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="y", color="#e3e6ea", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     return _svg(figure, "curve")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -32,7 +33,7 @@ from optimizer.publishing.map_shapes import count_cells, polygons_of
 
 CELL_M = 250.0
 SIMPLIFY_ROADS_M, SIMPLIFY_AREAS_M = 2.0, 8.0
-ARTERIAL_KPH, COLLECTOR_KPH = 65.0, 52.0
+ARTERIAL_KPH, COLLECTOR_KPH = 55.0, 50.0
 ARTERIAL_CLASSES = ("motorway", "trunk", "primary")
 COLLECTOR_CLASSES = ("secondary", "tertiary")
 
@@ -40,14 +41,16 @@ COLLECTOR_CLASSES = ("secondary", "tertiary")
 def city_map(plan: CityPlan) -> MapContent:
     """Turn a plan into what its map shows."""
     head = plan.study.settings.study
-    start, end = plan.window or (head.as_of, head.as_of)
+    start, end = plan.window or (plan.as_of, plan.as_of)
+    last_day = max(start, end - dt.timedelta(days=1))
     demand, uncovered = _cells(plan)
     return MapContent(
         title=head.title or head.name,
+        attribution=head.attribution,
         language=head.language,
-        as_of=head.as_of,
+        as_of=plan.as_of,
         window_start=start,
-        window_end=end,
+        window_end=last_day,
         covered_share=plan.coverage.covered_share(),
         tiers=tuple(
             MapTier(name, tier.minutes, tier.covered_share, tier.calls)
@@ -66,10 +69,10 @@ def city_map(plan: CityPlan) -> MapContent:
 
 
 def _degrees(
-    plan: CityPlan, shapes: Sequence[shapely.Geometry], tolerance_m: float
+    plan: CityPlan, shapes: Iterable[shapely.Geometry], tolerance_m: float
 ) -> NDArray[np.object_]:
     """Simplify planar shapes and give them in WGS-84 degrees."""
-    simple = shapely.simplify(np.asarray(shapes, dtype=object), tolerance_m)
+    simple = shapely.simplify(np.array(list(shapes), dtype=object), tolerance_m)
 
     def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(unproject(xy[:, 0], xy[:, 1], plan.network.crs))

@@ -19,7 +19,7 @@ def manifest(plan: CityPlan) -> dict[str, Any]:
     """Record what a plan was made from, so that it can be made again."""
     return {
         "study": {"file": plan.study.path.name, "sha256": plan.study.sha256},
-        "as_of": plan.study.settings.study.as_of and plan.study.settings.study.as_of.isoformat(),
+        "as_of": plan.as_of.isoformat(),
         "inputs": dict(sorted(plan.inputs.items())),
         "seed": plan.study.settings.study.seed,
         "versions": {

@@ -41,7 +41,7 @@ def plan_tables(plan: CityPlan) -> dict[str, Table]:
 
 
 def _plan(plan: CityPlan) -> Table:
-    tiers = [name for name in plan.study.settings.standards.minutes]
+    tiers = list(plan.study.settings.standards.minutes)
     columns = [*PLAN]
     at = columns.index("within_urban") + 1
     columns[at:at] = [f"within_{name}" for name in tiers if f"within_{name}" not in PLAN]

@@ -13,9 +13,7 @@ DIGITS = 6
 def summarise(plan: CityPlan) -> dict[str, Any]:
     """Gather the headline numbers; keys of what the study did not ask for are absent."""
     settings = plan.study.settings
-    document: dict[str, Any] = {"study": settings.study.name}
-    if settings.study.as_of is not None:
-        document["as_of"] = settings.study.as_of.isoformat()
+    document: dict[str, Any] = {"study": settings.study.name, "as_of": plan.as_of.isoformat()}
     if plan.quality is not None:
         document["calls"] = {
             "read": plan.quality.read,
@@ -41,7 +39,7 @@ def summarise(plan: CityPlan) -> dict[str, Any]:
 
 
 def response_figures(coverage: Coverage) -> dict[str, float]:
-    """Tell how long help takes, over the weight: mean, median, 90th percentile, longest, seconds."""
+    """Tell in seconds how long help takes over the weight: mean, median, 90th percentile, longest."""
     return {
         "mean_s": round(coverage.mean_s(), 1),
         "median_s": round(coverage.quantile_s(0.5), 1),

@@ -1,4 +1,4 @@
-"""CSV for commanders: opens in any spreadsheet as what it is, text as text and numbers as numbers."""
+"""CSV for commanders: any spreadsheet opens it as what it is, text as text, numbers as numbers."""
 
 from __future__ import annotations
 

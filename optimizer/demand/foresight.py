@@ -152,7 +152,7 @@ def rate_all(
 
 def hit_rate(hits: Floats | float, calls: float, area: Floats | float, ground: float) -> Floats:
     """Divide share of calls by share of ground, the PAI; NaN where either is undefined."""
-    return _ratio(np.asarray(hits) / calls, np.asarray(area) / ground)
+    return _ratio(_ratio(hits, calls), _ratio(area, ground))
 
 
 def best_hits(calls: Floats, cells: Floats | float) -> Floats:
@@ -192,6 +192,7 @@ def _running(calls: Floats, cells: Floats | float) -> Floats:
 
 
 def _ratio(part: Floats | float, whole: Floats | float) -> Floats:
-    whole = np.asarray(whole, float)
-    ratio: Floats = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    parts, wholes = np.broadcast_arrays(np.asarray(part, float), np.asarray(whole, float))
+    ratio: Floats = np.full(parts.shape, np.nan)
+    np.divide(parts, wholes, out=ratio, where=wholes > 0)
     return ratio

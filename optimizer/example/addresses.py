@@ -10,6 +10,7 @@ import shapely
 from optimizer.example.city import PARTS, City
 from optimizer.example.fabric import CODE, Floats, Ints
 from optimizer.example.landmarks import KINDS, find_landmarks
+from optimizer.example.terrain import inside
 from optimizer.example.zones import quarter_polygon, water
 
 USES = ("home", "shop", "night", "transport", "hospital", "school", "works", "village", "road")
@@ -64,7 +65,7 @@ def find_addresses(city: City, seed: int = 0) -> Addresses:
     edge, x_m, y_m = _along_roads(city, rng)
     part = city.part[edge]
     in_quarter = {
-        name: shapely.contains_xy(quarter_polygon(city, getattr(city.layout, name)), x_m, y_m)
+        name: inside(quarter_polygon(city, getattr(city.layout, name)), x_m, y_m)
         for name in ("old_town", "works", "new_zone")
     }
     weight = _density(city, x_m, y_m) * rng.lognormal(0, 1.25, edge.size)
@@ -104,8 +105,7 @@ def _along_roads(city: City, rng: np.random.Generator) -> tuple[Ints, Floats, Fl
     aside = aside / np.maximum(city.length_m[edge], 1.0)
     x_m, y_m = start_x + along * dx - aside * dy, start_y + along * dy + aside * dx
     wet = shapely.union_all([shape for _, shape in water(city)]).buffer(SHORE_M)
-    shapely.prepare(wet)
-    dry = ~shapely.contains_xy(wet, x_m, y_m)
+    dry = ~inside(wet, x_m, y_m)
     return edge[dry], x_m[dry], y_m[dry]
 
 
@@ -126,7 +126,7 @@ def _density(city: City, x_m: Floats, y_m: Floats) -> Floats:
 
 def _era_of(city: City, x_m: Floats, y_m: Floats) -> Ints:
     new, works = (
-        shapely.contains_xy(quarter_polygon(city, quarter), x_m, y_m)
+        inside(quarter_polygon(city, quarter), x_m, y_m)
         for quarter in (city.layout.new_zone, city.layout.works)
     )
     return np.select([new, works], [1, 2], 0)

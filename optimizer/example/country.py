@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import Delaunay
 
 from optimizer.example.fabric import CODE, Floats, Ints, Streets
-from optimizer.example.terrain import RIVER_HALF_WIDTH_M, Terrain
+from optimizer.example.terrain import RIVER_HALF_WIDTH_M, Terrain, inside
 
 PIECE_M = 380.0  # between two nodes of a country road
 CARRIAGEWAY_M = 14.0  # from the middle of the expressway to either carriageway
@@ -50,8 +50,8 @@ def scatter_villages(
     x = x + rng.uniform(-0.33, 0.33, x.size) * spacing_m
     y = row + rng.uniform(-0.33, 0.33, x.size) * spacing_m
     settled = rng.random(x.size) < 0.8
-    settled &= shapely.contains_xy(land, x, y)
-    settled &= ~shapely.contains_xy(avoid, x, y)
+    settled &= inside(land, x, y)
+    settled &= ~inside(avoid, x, y)
     return x[settled], y[settled]
 
 
@@ -121,8 +121,8 @@ def expressway(terrain: Terrain, land: shapely.Polygon, interchanges: int) -> St
     half = terrain.half_m
     x = np.arange(-3.6 * half, 3.6 * half, 900.0)
     y = 1.42 * half + 0.13 * half * np.sin(2 * np.pi * x / (3.1 * half))
-    inside = shapely.contains_xy(land, x, y)
-    x, y = x[inside], y[inside]
+    within = inside(land, x, y)
+    x, y = x[within], y[within]
     count = x.size
     along = np.hypot(np.gradient(x), np.gradient(y))
     side_x, side_y = -np.gradient(y) / along, np.gradient(x) / along

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from optimizer.example.city import PARTS, City
 from optimizer.example.fabric import CODE, Floats, Ints
+from optimizer.example.terrain import inside
 from optimizer.example.zones import quarter_polygon
 
 # kind: (pull on calls, weight as a key site in calls; 0: no key site)
@@ -41,6 +41,7 @@ FOUND: dict[str, dict[str, int]] = {
 }  # fmt: skip
 
 APART_M = 260.0
+TRIES = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +70,7 @@ class Landmarks:
 def find_landmarks(city: City, seed: int = 0) -> Landmarks:
     """Place every landmark at a junction of its quarter, well apart from the others."""
     rng = np.random.default_rng([seed, 2])
-    growth = (city.layout.half_m / 5400) ** 1.6
+    growth = (city.layout.half_m / 6200) ** 1.6
     busy = _busy_junctions(city)
     taken = np.zeros((0, 2))
     kinds: list[int] = []
@@ -79,13 +80,11 @@ def find_landmarks(city: City, seed: int = 0) -> Landmarks:
             kind for kind, count in found.items() for _ in range(max(1, round(count * growth)))
         ]
         for kind in wanted:
-            spots = np.column_stack([city.x_m[nodes], city.y_m[nodes]])
-            gap = np.full(nodes.size, np.inf)
-            for other in taken[-200:]:
-                gap = np.minimum(gap, np.hypot(*(spots - other).T))
-            free = np.flatnonzero(gap > APART_M)
-            if free.size:
-                taken = np.concatenate([taken, spots[[rng.choice(free)]]])
+            tried = rng.choice(nodes, min(TRIES, nodes.size))
+            spots = np.column_stack([city.x_m[tried], city.y_m[tried]])
+            gap = np.hypot(*(spots[:, None, :] - taken[None, :, :]).T).min(axis=0, initial=np.inf)
+            if (gap > APART_M).any():
+                taken = np.concatenate([taken, spots[[np.argmax(gap > APART_M)]]])
                 kinds.append(list(KINDS).index(kind))
     kind_code = np.array(kinds, dtype=np.int64)
     pull, key_weight = np.array(list(KINDS.values()))[kind_code].T
@@ -109,6 +108,6 @@ def _inside(city: City, where: str, nodes: Ints) -> NDArray[np.bool_]:
     if where in PARTS[1:]:
         town = city.towns[PARTS.index(where) - 1]
         x, y = city.terrain.frame(city.x_m[nodes], city.y_m[nodes])
-        return np.asarray(shapely.contains_xy(town, x, y))
+        return inside(town, x, y)
     polygon = quarter_polygon(city, getattr(city.layout, where))
-    return np.asarray(shapely.contains_xy(polygon, city.x_m[nodes], city.y_m[nodes]))
+    return inside(polygon, city.x_m[nodes], city.y_m[nodes])

@@ -78,8 +78,8 @@ class Layout:
 
 
 def draw_layout(scale: float, rng: np.random.Generator) -> Layout:
-    """Draw a city of about ``270 * scale`` big blocks astride the river, most of it to the east."""
-    blocks = max(6, round(16 * np.sqrt(scale)))
+    """Draw a city of about ``300 * scale`` big blocks astride the river, most of it to the east."""
+    blocks = max(6, round(17 * np.sqrt(scale)))
     west = max(2, round(0.36 * blocks))
     east = blocks - west
     u_lines = np.concatenate(
@@ -126,7 +126,7 @@ def city_plan(layout: Layout, rng: np.random.Generator) -> BlockPlan:
     reach = np.where(u > 0, u / city.u1, u / city.u0) ** 2.6 + np.abs(v / city.v1) ** 2.6
     fringe = reach ** (1 / 2.6)
     old, new = layout.old_town.holds(u, v), layout.new_zone.holds(u, v)
-    gap = np.select([old, new, fringe < 0.55], [74.0, 150.0, 100.0], 100 + 150 * (fringe - 0.55))
+    gap = np.select([old, new, fringe < 0.55], [70.0, 138.0, 93.0], 93 + 150 * (fringe - 0.55))
     gap = gap * rng.uniform(0.85, 1.3, u.shape)
     empty = fringe + rng.normal(0, 0.09, u.shape) > np.where(new, 1.05, 0.9)
     walled = ~old & (rng.random(u.shape) < 0.07)

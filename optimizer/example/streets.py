@@ -10,6 +10,7 @@ import shapely
 from optimizer.example import words
 from optimizer.example.city import PARTS, City
 from optimizer.example.fabric import CODE, ROAD_CLASSES, Ints
+from optimizer.example.terrain import inside
 from optimizer.example.words import Language
 from optimizer.example.zones import quarter_polygon
 
@@ -64,7 +65,7 @@ def street_lines(city: City, language: Language = "en", seed: int = 0) -> Street
 
 def _names(city: City, first: Ints, language: Language) -> list[str | None]:
     centre = shapely.buffer(quarter_polygon(city, city.layout.centre), 100)
-    inner = shapely.contains_xy(centre, city.x_m[city.tail[first]], city.y_m[city.tail[first]])
+    inner = inside(centre, city.x_m[city.tail[first]], city.y_m[city.tail[first]])
     facts = zip(
         city.way[first].tolist(), city.road_class[first].tolist(), city.part[first].tolist(),
         inner.tolist(), strict=True,

@@ -113,6 +113,12 @@ def to_lonlat(x_m: ArrayLike, y_m: ArrayLike) -> tuple[Floats, Floats]:
     return np.round(lon, 6), np.round(lat, 6)
 
 
+def inside(shape: shapely.Geometry, x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """Tell which points lie inside a shape; quick for many points."""
+    shapely.prepare(shape)
+    return np.asarray(shapely.contains_xy(shape, x, y))
+
+
 def _origin() -> tuple[float, float]:
     east, north = Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(
         ORIGIN_LON, ORIGIN_LAT

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from optimizer.example.city import City
 from optimizer.example.fabric import Floats
 from optimizer.example.layout import Layout, Quarter
+from optimizer.example.terrain import inside
 
 DISTRICTS = ("old_city", "riverside", "west_hills", "new_zone", "county_a", "county_b")
 PLATFORMS = (4, 2, 3, 1, 3, 3)  # ten in the city proper, three in each county
@@ -59,8 +60,7 @@ def district_of(zones: tuple[Zone, ...], x_m: Floats, y_m: Floats) -> NDArray[np
     """Tell the district of each point; -1 outside all."""
     district = np.full(np.shape(x_m), -1, dtype=np.int64)
     for zone in zones:
-        shapely.prepare(zone.polygon)
-        district[shapely.contains_xy(zone.polygon, x_m, y_m)] = zone.district
+        district[inside(zone.polygon, x_m, y_m)] = zone.district
     return district
 
 

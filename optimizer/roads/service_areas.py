@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely import Geometry
 
 from optimizer.roads.network import RoadNetwork
+from optimizer.roads.snap import snap
 from optimizer.roads.travel_times import nearest_source
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,11 @@ def service_areas(
 
 
 class _Reach:
-    """How far each line is driven from either end by a given time."""
+    """How far each line is driven from either end by a given time.
+
+    A line without an arc (a loop, or the slower of two between the same nodes) counts as a whole
+    as soon as both its ends are reached.
+    """
 
     def __init__(self, network: RoadNetwork, travel_s: Floats) -> None:
         ends = shapely.get_coordinates(shapely.get_point(network.lines, 0))[network.line]
@@ -76,6 +81,14 @@ class _Reach:
         self._network = network
         self._start_s = travel_s[network.tail]
         self._travel_s = np.maximum(network.travel_ms, 1) / 1000
+        self._bare = np.setdiff1d(np.arange(len(network.lines)), network.line)
+        self._bare_s = np.zeros(len(self._bare))
+        for vertex in (0, -1):
+            x_m, y_m = shapely.get_coordinates(
+                shapely.get_point(network.lines[self._bare], vertex)
+            ).T
+            end_s = travel_s[snap(network, x_m, y_m).node]
+            self._bare_s = np.maximum(self._bare_s, end_s)
 
     def between(self, before_s: float, limit_s: float) -> Objects:
         """Return the pieces of road that are reached within a limit but not before another."""
@@ -99,6 +112,7 @@ class _Reach:
         left, right = np.zeros(count), np.zeros(count)
         for side, drawn in ((left, self._as_drawn), (right, ~self._as_drawn)):
             np.maximum.at(side, self._network.line[drawn], share[drawn])
+        left[self._bare] = self._bare_s <= limit_s
         return left, right
 
 

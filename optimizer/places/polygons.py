@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -61,9 +62,10 @@ def read_polygons(path: Path, crs: pyproj.CRS, *, columns: Sequence[str] = ()) -
     )
     crossed = ~shapely.is_valid(planar)
     planar[crossed] = shapely.make_valid(planar[crossed], method="structure", keep_collapsed=False)
-    frame = gpd.GeoDataFrame(
-        {name: texts(source.table[name])[present] for name in columns}, geometry=planar, crs=crs
-    )
+    attributes = {
+        name: pd.Series(texts(source.table[name])[present], dtype=object) for name in columns
+    }
+    frame = gpd.GeoDataFrame(attributes, geometry=planar, crs=crs)
     frame.attrs = {"without_geometry": int((~present).sum()), "mended": int(crossed.sum())}
     return frame
 

@@ -1,0 +1,70 @@
+"""The plane in metres: chosen, checked, and the same as PROJ's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyproj
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optimizer.errors import InputError
+from optimizer.places.planar import (
+    LOCAL_CRS,
+    WGS84,
+    is_local,
+    planar_crs,
+    project,
+    transform,
+    unproject,
+)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "code"),
+    [(-93.27, 44.98, 32615), (111.47, 27.24, 32649), (18.4, -33.9, 32734), (180.0, 10.0, 32660)],
+)
+def test_the_utm_zone_of_the_data_is_taken(lon: float, lat: float, code: int) -> None:
+    assert planar_crs(None, [lon, np.nan], [lat, 1.0]).to_epsg() == code
+
+
+def test_a_named_crs_must_be_a_plane_in_metres() -> None:
+    assert planar_crs("EPSG:26915", [], []).to_epsg() == 26915
+    for spec, fault in [
+        ("EPSG:4326", "is in degrees"),
+        ("ESRI:102696", "measures in US survey foot, not in metres"),
+        ("EPSG:999999", "is not a coordinate reference system"),
+        ("Minneapolis", "is not a coordinate reference system"),
+    ]:
+        with pytest.raises(InputError, match=fault):
+            planar_crs(spec, [], [])
+
+
+def test_without_name_and_place_there_is_no_plane() -> None:
+    with pytest.raises(InputError, match=r"study\.crs: it is not set"):
+        planar_crs(None, [np.nan], [np.nan])
+    with pytest.raises(InputError, match="no UTM zone"):
+        planar_crs(None, [0.0], [89.9])
+
+
+def test_the_local_plane_is_only_itself() -> None:
+    assert is_local(LOCAL_CRS)
+    assert not is_local(pyproj.CRS(26915))
+    assert not is_local(WGS84)
+
+
+@given(st.floats(-95, -91), st.floats(44, 46))
+def test_projecting_is_undone(lon: float, lat: float) -> None:
+    crs = pyproj.CRS(26915)
+    np.testing.assert_allclose(unproject(*project(lon, lat, crs), crs), (lon, lat), atol=1e-9)
+
+
+def test_feet_become_metres() -> None:
+    """Missouri East in US feet: its central meridian, 90.5 W, stands at 250,000 m = 820,208.333 ft."""
+    lon, _ = transform([820_208.333], [500_000.0], pyproj.CRS("ESRI:102696"), WGS84)
+    np.testing.assert_allclose(lon, [-90.5], atol=2e-5)
+
+
+def test_what_has_no_place_is_nan_in_both() -> None:
+    x_m, y_m = project([np.nan, -93.0, np.inf], [45.0, 45.0, 45.0], pyproj.CRS(26915))
+    assert np.isnan(x_m).tolist() == np.isnan(y_m).tolist() == [True, False, True]

@@ -26,7 +26,7 @@ run: $(READY)  ## write the embedded study, plan it, and print where the map is
 	$(BIN)/optimizer run $(STUDY) --overwrite
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(READY)  ## lint, format, types
 	$(BIN)/ruff check .

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if NO_SKIP and reporter is not None and reporter.stats.get("skipped"):
         reporter.write_line("a test was skipped where none may be: failing", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def minneapolis_plan(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a plan of Minneapolis, made once by the command line as a user would."""
+    folder = tmp_path_factory.mktemp("minneapolis") / "plan"
+    study = shared / "data" / "minneapolis" / "study.toml"
+    subprocess.run(
+        [sys.executable, "-m", "optimizer", "run", str(study), "--out", str(folder), "-q"],
+        check=True, timeout=600,
+    )  # fmt: skip
+    return folder

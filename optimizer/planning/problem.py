@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from optimizer.errors import InputError
 from optimizer.places import nearest
 from optimizer.planning.inputs import CityInputs
-from optimizer.roads import CandidateSites, candidate_sites, travel_times
+from optimizer.roads import (
+    CandidateSites,
+    candidate_sites,
+    in_forbidden_ground,
+    travel_times,
+)
 from optimizer.siting import SitingProblem, reach_within
 from optimizer.study import PlatformSettings, Study
 
@@ -70,10 +75,13 @@ def site_rules(study: Study, inputs: CityInputs) -> SiteRules:
     if faults:
         raise InputError(faults)
     region, outside = _regions(settings, inputs, sites)
+    banned = in_forbidden_ground(  # only platforms to keep can stand there
+        inputs.network, sites.node, settings, inputs.network.crs, study.root
+    )
     return SiteRules(
         sites=sites,
         keep=keep,
-        forbidden=sites.forbidden | outside,
+        forbidden=outside | banned,
         previous=np.isin(sites.node, inputs.existing["node"].to_numpy()),
         region=region,
         region_names=tuple(settings.per_district),

@@ -56,8 +56,10 @@ class Score:
         median_s, p90_s = coverage.quantile_s(0.5), coverage.quantile_s(0.9)
         lines = [
             f"{head} in time.",
-            f"Response: median {median_s:.0f} s, 90 % within {p90_s:.0f} s, "
-            f"longest {coverage.max_s():.0f} s.",
+            (
+                f"Response: median {median_s:.0f} s, 90 % within {p90_s:.0f} s, "
+                f"longest {coverage.max_s():.0f} s."
+            ),
         ]
         for name, tier in coverage.by_tier().items():
             reached = _percent(tier.covered_share)

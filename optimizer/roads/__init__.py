@@ -1,6 +1,6 @@
 """How long does it take to get there? Road networks, snapping, candidate sites, travel times."""
 
-from optimizer.roads.candidates import CandidateSites, candidate_sites
+from optimizer.roads.candidates import CandidateSites, candidate_sites, in_forbidden_ground
 from optimizer.roads.network import NetworkReport, RoadNetwork
 from optimizer.roads.read import read_network
 from optimizer.roads.service_areas import service_areas
@@ -19,6 +19,7 @@ __all__ = [
     "Snapped",
     "TravelTimes",
     "candidate_sites",
+    "in_forbidden_ground",
     "nearest_source",
     "read_network",
     "service_areas",

@@ -87,7 +87,7 @@ def _junctions(
     if settings.classes:
         allowed &= _on_classes(network, settings.classes)
     nodes: Ints = np.flatnonzero(allowed).astype(np.int32)
-    nodes = nodes[~_forbidden(network, nodes, settings, crs, root)]
+    nodes = nodes[~in_forbidden_ground(network, nodes, settings, crs, root)]
     if settings.spacing_m > 0:
         nodes = _thinned(network, nodes, legs, settings.spacing_m)
     return _at_nodes(network, nodes)
@@ -99,7 +99,7 @@ def _from_file(
     source = PlaceSource.model_validate(settings.candidates)
     places = read_places(source, crs, root)
     node = snap_places(network, places).node
-    free = ~_forbidden(network, node, settings, crs, root)
+    free = ~in_forbidden_ground(network, node, settings, crs, root)
     return CandidateSites(
         node=node[free],
         site_id=places["place_id"].to_numpy(dtype=object)[free],
@@ -133,14 +133,20 @@ def _on_classes(network: RoadNetwork, classes: tuple[str, ...]) -> Mask:
     return touched
 
 
-def _forbidden(
+def in_forbidden_ground(
     network: RoadNetwork,
     nodes: Ints,
     settings: CandidateSettings,
     crs: CRS,
     root: Path,
 ) -> Mask:
-    """Tell of each node whether it stands in or on the edge of forbidden ground."""
+    """Tell of each node whether it stands in or on the edge of forbidden ground.
+
+    Raises
+    ------
+    InputError
+        The file of polygons is at fault.
+    """
     forbidden = np.zeros(len(nodes), dtype=bool)
     if settings.forbid is None:
         return forbidden

@@ -1,5 +1,6 @@
 """Where should platforms stand? Arrays in, a plan with a proof out; no maps here."""
 
+from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.settings import SitingSettings
@@ -13,6 +14,7 @@ __all__ = [
     "SitingSettings",
     "SitingSolution",
     "coverage_curve",
+    "greedy_sites",
     "reach_within",
     "solve",
 ]

@@ -15,6 +15,7 @@ from optimizer.siting.local_search import extend_greedily, improve
 from optimizer.siting.problem import Indices, SitingProblem, Weights
 from optimizer.siting.proof import Progress
 from optimizer.siting.reduce import Remainder, completed, remainder_of
+from optimizer.siting.solution import SitingSolution
 
 SEARCH_WORK = 1e8
 ITERATIONS = 60
@@ -44,6 +45,7 @@ def coverage_curve(
     *,
     gap: float = 0.01,
     seed: int = 0,
+    known: SitingSolution | None = None,
     progress: Progress | None = None,
 ) -> list[CurvePoint]:
     """Draw the curve for a problem of one region; its own `count` is ignored.
@@ -62,6 +64,8 @@ def coverage_curve(
         Gap within which a point is called optimal and tightening stops.
     seed
         Of the search.
+    known
+        A plan for one of the counts, which stands in the curve as it is, with its own proof.
     progress
         Told one sentence for each point.
 
@@ -83,8 +87,10 @@ def coverage_curve(
     for count, plan in zip(numbers, plans, strict=True):
         sites = np.concatenate([rest.opened, rest.sites[plan]])
         sites = completed(problem, sites, np.array([count]))
-        before = points[-1].covered_share if points else 0.0
-        points.append(_point(problem, sites, before, float(ceilings[len(plan)]), gap))
+        ceiling = float(ceilings[len(plan)])
+        if known is not None and len(known.sites) == count:
+            sites, ceiling = known.sites, min(ceiling, known.bound)
+        points.append(_point(problem, sites, points, ceiling, gap))
         if progress is not None:
             progress(f"{count} platforms: {100 * points[-1].covered_share:.2f} % covered")
     return points
@@ -129,9 +135,12 @@ def _ceilings(bound: Bound, rest: Remainder, most: int) -> Weights:
 
 
 def _point(
-    problem: SitingProblem, sites: Indices, share_before: float, ceiling: float, gap: float
+    problem: SitingProblem, sites: Indices, before: list[CurvePoint], ceiling: float, gap: float
 ) -> CurvePoint:
     value = problem.covered_weight(sites)
+    if before and before[-1].covered_weight > value:  # one more platform never covers less
+        sites = completed(problem, before[-1].sites, np.array([len(sites)]))
+        value = problem.covered_weight(sites)
     share = value / problem.total_weight
     bound = max(value, ceiling)
     open_gap = (bound - value) / value if value > 0 else float(bound > 0)
@@ -140,7 +149,7 @@ def _point(
         sites=sites,
         covered_weight=value,
         covered_share=share,
-        marginal_share=share - share_before,
+        marginal_share=share - (before[-1].covered_share if before else 0.0),
         bound=bound,
         gap=open_gap,
         status="optimal" if open_gap <= gap else "feasible",

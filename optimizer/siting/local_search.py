@@ -21,6 +21,7 @@ from optimizer.siting.problem import Codes, Flags, Indices, Weights
 Table = npt.NDArray[np.float64]
 WHOLE_TOTAL = 2.0**44
 ROUNDS = 8
+PATIENCE = 500
 
 
 class Tables(NamedTuple):
@@ -76,7 +77,8 @@ def improve(
     seed
         Of the shaking.
     work
-        Limit of table entries touched; the first descent is always finished.
+        Limit of table entries touched; the first descent is always finished, and a round also
+        ends after `PATIENCE` shakes in vain.
     out_of_time
         Asked between rounds; where it says yes the best plan so far is returned.
 
@@ -312,11 +314,12 @@ def _iterated_search(
     plan, best_plan = tables.chosen.copy(), tables.chosen.copy()
     value, best = 0.0, 0.0
     scale = tables.loss.sum()
-    work = 0.0
-    while work < limit and len(start) > 0:
+    work, stale = 0.0, 0
+    while work < limit and stale < PATIENCE and len(start) > 0:
         shaken, effort = _shake(cover, rules, tables, rng)
         gained, more = _descend(cover, rules, tables)
-        work += effort + more + 1
+        work += effort + more
+        stale += 1
         change = shaken + gained
         if change >= 0 or change > -0.0005 * scale * rng.random():
             plan[:] = tables.chosen
@@ -324,6 +327,6 @@ def _iterated_search(
         else:
             work += _return_to(cover, rules, tables, plan)
         if value > best:
-            best = value
+            best, stale = value, 0
             best_plan[:] = plan
     return best_plan

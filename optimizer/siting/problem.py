@@ -232,4 +232,6 @@ class SitingProblem:
         """Return the same problem with some fields changed, checked anew."""
         if "count" in changes and "budgets" not in changes and len(self.budgets) == 1:
             changes["budgets"] = np.array([changes["count"]])
+        if "budgets" in changes and len(changes["budgets"]) != len(self.budgets):
+            changes.setdefault("region_names", ())
         return dataclasses.replace(self, **changes)

@@ -45,8 +45,10 @@ class CpSatBackend:
     def weighted_sum(
         self, variables: Sequence[cp_model.IntVar], weights: Sequence[float]
     ) -> Expression:
-        """Add variables up, each times its weight."""
-        return cp_model.LinearExpr.weighted_sum(list(variables), [float(w) for w in weights])
+        """Add variables up, each times its weight; in a constraint all weights must be whole."""
+        whole = all(float(weight).is_integer() for weight in weights)
+        coefficients = [int(w) for w in weights] if whole else [float(w) for w in weights]
+        return cp_model.LinearExpr.weighted_sum(list(variables), coefficients)
 
     def require(self, constraint: Constraint) -> None:
         """Add a constraint."""

@@ -52,7 +52,7 @@ class HighsBackend:
     def binary(self, name: str, *, implied: bool = False) -> pulp.LpVariable:
         """Add a 0/1 variable; an implied one is left continuous, which is easier for HiGHS."""
         category = pulp.LpContinuous if implied else pulp.LpInteger
-        self._variables[name] = pulp.LpVariable(name, 0, 1, category)
+        self._variables[name] = self._model.add_variable(name, 0, 1, category)
         return self._variables[name]
 
     def sum(self, variables: Sequence[pulp.LpVariable]) -> Expression:

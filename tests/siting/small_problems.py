@@ -1,0 +1,75 @@
+"""Siting problems small enough for brute force, and the brute force."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import strategies as st
+
+from optimizer.siting import SitingProblem
+
+
+def problem_of(
+    reach: Sequence[set[int]], weight: Sequence[float], count: int, **rules: object
+) -> SitingProblem:
+    """Write a problem down by the set of points that each site covers."""
+    rows = [sorted(points) for points in reach]
+    return SitingProblem(
+        indptr=np.concatenate(([0], np.cumsum([len(row) for row in rows], dtype=np.int64))),
+        demand=np.array(list(itertools.chain(*rows)), dtype=np.int32),
+        weight=np.array(weight, dtype=np.float64),
+        site_ids=np.array([f"S{i}" for i in range(len(rows))], dtype=object),
+        demand_ids=np.array([f"D{j}" for j in range(len(weight))], dtype=object),
+        count=count,
+        **rules,
+    )
+
+
+def flags(size: int, *where: int) -> np.ndarray:
+    """An array of `size` flags, set at the given places."""
+    array = np.zeros(size, dtype=np.bool_)
+    array[list(where)] = True
+    return array
+
+
+def best_by_brute_force(problem: SitingProblem) -> float | None:
+    """The best covered weight over every set of sites that keeps the rules; None: there is none."""
+    reach = np.split(problem.demand, problem.indptr[1:-1])
+    best = None
+    for sites in itertools.combinations(range(problem.site_count), problem.count):
+        if problem.broken_rules(sites):
+            continue
+        covered = set().union(*(reach[i].tolist() for i in sites))
+        value = float(sum(problem.weight[j] for j in covered))
+        best = value if best is None else max(best, value)
+    return best
+
+
+@st.composite
+def problems(draw: st.DrawFn, *, rules: bool = True) -> SitingProblem:
+    """Random problems of up to nine sites, with regions, keep, forbid and moves if `rules`."""
+    m = draw(st.integers(2, 9))
+    n = draw(st.integers(1, 12))
+    reach = draw(st.lists(st.sets(st.integers(0, n - 1)), min_size=m, max_size=m))
+    whole = draw(st.booleans())
+    number = st.integers(0, 50) if whole else st.floats(0, 50, allow_subnormal=False)
+    weight = draw(st.lists(number, min_size=n, max_size=n))
+    if not rules:
+        return problem_of(reach, weight, draw(st.integers(1, m)))
+    some = st.lists(st.booleans(), min_size=m, max_size=m).map(np.array)
+    few = st.sets(st.integers(0, m - 1), max_size=2).map(lambda where: flags(m, *where))
+    regions = draw(st.integers(1, 3))
+    budgets = draw(st.lists(st.integers(0, 3), min_size=regions, max_size=regions))
+    return problem_of(
+        reach,
+        weight,
+        sum(budgets),
+        region=draw(st.lists(st.integers(0, regions - 1), min_size=m, max_size=m)),
+        budgets=budgets,
+        keep=draw(few),
+        forbidden=draw(few),
+        previous=draw(some),
+        max_moves=draw(st.none() | st.integers(0, 3)),
+    )

@@ -1,0 +1,212 @@
+"""The front door against brute force, published optima, lying solvers and itself in a mirror."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from optimizer.errors import SolverError
+from optimizer.siting import SitingProblem, solve
+from optimizer.siting.solve import Effort
+from optimizer.solvers import CpSatBackend, HighsBackend, Outcome, Status
+
+from .small_problems import best_by_brute_force, flags, problem_of, problems
+
+SOLVER_ONLY = Effort(search_work=0, rounds=1, iterations=0, free_proof=10**9)
+
+
+def test_riverside_by_hand(riverside):
+    plan = solve(riverside)
+    assert plan.sites.tolist() == [0, 2]
+    assert (plan.objective, plan.bound, plan.gap, plan.status) == (18, 18, 0, "optimal")
+
+
+def test_keep_forbid_and_moves_by_hand(riverside):
+    assert solve(riverside.replace(keep=flags(3, 1))).sites.tolist() == [0, 1]
+    assert solve(riverside.replace(forbidden=flags(3, 0))).sites.tolist() == [1, 2]
+    settled = riverside.replace(previous=flags(3, 0, 1), max_moves=0)
+    assert solve(settled).sites.tolist() == [0, 1]
+
+
+def test_regions_by_hand():
+    """The city has one platform and the county one, though two in the city would cover more."""
+    problem = problem_of(
+        [{0}, {1}, {2}], [5, 4, 1], 2, region=[0, 0, 1], budgets=[1, 1], region_names=("c", "x")
+    )
+    assert solve(problem).sites.tolist() == [0, 2]
+
+
+def test_everything_kept_needs_no_solver(riverside):
+    plan = solve(riverside.replace(keep=flags(3, 0, 1)))
+    assert (plan.sites.tolist(), plan.objective, plan.gap) == ([0, 1], 15, 0)
+
+
+@given(problem=problems())
+@settings(max_examples=150, deadline=None)
+def test_brute_force_agrees(problem):
+    best = best_by_brute_force(problem)
+    assume(best)
+    plan = solve(problem, gap=0.0)
+    assert np.isclose(plan.objective, best)
+    assert plan.status == "optimal"
+    assert plan.objective <= plan.bound <= best * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("solver", [HighsBackend, CpSatBackend])
+@given(problem=problems())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_both_solvers_agree_with_brute_force_on_the_formulation(solver, problem):
+    """Search and bound are switched off, so that the answer is the solver's."""
+    best = best_by_brute_force(problem)
+    assume(best)
+    plan = solve(problem, gap=0.0, backend=solver, effort=SOLVER_ONLY)
+    assert np.isclose(plan.objective, best)
+    assert plan.bound >= best * (1 - 1e-6)
+
+
+@given(problem=problems(rules=False), data=st.data())
+@settings(max_examples=50, deadline=None)
+def test_order_of_sites_and_points_does_not_matter(problem, data):
+    assume(best_by_brute_force(problem))
+    m, n = problem.site_count, problem.point_count
+    sites = data.draw(st.permutations(range(m)))
+    points = data.draw(st.permutations(range(n)))
+    reach = np.split(problem.demand, problem.indptr[1:-1])
+    shuffled = problem_of(
+        [{points[j] for j in reach[i]} for i in sites],
+        problem.weight[np.argsort(points)],
+        problem.count,
+    )
+    assert np.isclose(solve(shuffled, gap=0).objective, solve(problem, gap=0).objective)
+
+
+@given(problem=problems(rules=False), factor=st.floats(1e-3, 1e6))
+@settings(max_examples=50, deadline=None)
+def test_scaling_the_weights_scales_the_answer(problem, factor):
+    assume((best_by_brute_force(problem) or 0) > 1e-3)
+    scaled = problem.replace(weight=problem.weight * factor)
+    assert np.isclose(solve(scaled, gap=0).objective, factor * solve(problem, gap=0).objective)
+
+
+@given(problem=problems(rules=False), data=st.data())
+@settings(max_examples=50, deadline=None)
+def test_splitting_a_demand_point_changes_nothing(problem, data):
+    assume(best_by_brute_force(problem))
+    split = data.draw(st.integers(0, problem.point_count - 1))
+    part = data.draw(st.floats(0, 1)) * problem.weight[split]
+    reach = np.split(problem.demand, problem.indptr[1:-1])
+    twin = problem.point_count
+    weight = np.concatenate([problem.weight, [part]])
+    weight[split] -= part
+    parted = problem_of(
+        [set(row.tolist()) | ({twin} if split in row else set()) for row in reach],
+        weight,
+        problem.count,
+    )
+    assert np.isclose(solve(parted, gap=0).objective, solve(problem, gap=0).objective)
+
+
+@given(problem=problems(rules=False))
+@settings(max_examples=50, deadline=None)
+def test_one_more_platform_never_covers_less(problem):
+    assume(best_by_brute_force(problem) and problem.count < problem.site_count)
+    more = problem.replace(count=problem.count + 1)
+    assert solve(more, gap=0).objective >= solve(problem, gap=0).objective * (1 - 1e-12)
+
+
+def test_the_same_seed_gives_the_same_plan_and_proof(planar):
+    problem = planar(1500, 120, 3.5, 8)
+    first, again = (solve(problem, seed=5) for _ in range(2))
+    assert first.sites.tolist() == again.sites.tolist()
+    assert (first.bound, first.gap, first.solver) == (again.bound, again.gap, again.solver)
+
+
+def test_a_time_limit_still_gives_a_plan_and_never_claims_too_much(planar):
+    problem = planar(4000, 300, 3.5, 15)
+    plan = solve(problem, time_limit_s=0.001)
+    assert problem.broken_rules(plan.sites) == []
+    assert plan.status == "feasible"
+    assert plan.gap == pytest.approx((plan.bound - plan.objective) / plan.objective)
+    assert plan.gap > 0.001
+
+
+def test_progress_is_told_in_sentences(planar):
+    told: list[str] = []
+    solve(planar(500, 50, 3.5, 5), progress=told.append)
+    assert told
+    assert all("covered, at most" in sentence for sentence in told)
+
+
+def test_the_hard_planar_instance_is_solved_well():
+    """10,000 x 500, R = 3.5, p = 20: the best plan known covers 415,675."""
+    rng = np.random.default_rng(1)
+    sites, points = rng.uniform(0, 30, (500, 2)), rng.uniform(0, 30, (10_000, 2))
+    weight = rng.integers(1, 101, 10_000)
+    near = [set(np.flatnonzero(np.hypot(*(points - site).T) <= 3.5)) for site in sites]
+    plan = solve(problem_of(near, weight, 20), gap=0.015, time_limit_s=60)
+    assert plan.objective >= 415_000
+    assert 419_000 <= plan.bound <= 1.015 * plan.objective
+
+
+class Liar:
+    """A solver that runs HiGHS and then changes its story."""
+
+    def __init__(self, **changes) -> None:
+        self._honest, self._changes = HighsBackend(), changes
+
+    def __getattr__(self, name):
+        return getattr(self._honest, name)
+
+    def solve(self, **limits) -> Outcome:
+        outcome = self._honest.solve(**limits)
+        changed = {
+            field: change(outcome) if callable(change) else change
+            for field, change in self._changes.items()
+        }
+        return dataclasses.replace(outcome, **changed)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"status": Status.INFEASIBLE}, "calls a problem infeasible"),
+        ({"bound": lambda told: 0.5 * told.bound}, "says that no plan covers more"),
+        ({"objective": lambda told: told.objective + 5}, "claims to cover"),
+        ({"values": lambda told: dict.fromkeys(told.values, 1.0)}, "breaks the rules"),
+        ({"values": {"z0": 1.0}}, "breaks the rules"),
+    ],
+)
+def test_a_lying_solver_is_caught(planar, changes, sentence):
+    with pytest.raises(SolverError, match=sentence):
+        solve(planar(400, 30, 4.0, 5), backend=lambda: Liar(**changes), effort=SOLVER_ONLY)
+
+
+def test_a_solver_without_an_answer_leaves_the_plan_as_it_was(planar):
+    silent = {"status": Status.UNKNOWN, "objective": None, "bound": None, "gap": None, "values": {}}
+    problem = planar(400, 30, 4.0, 5)
+    plan = solve(problem, backend=lambda: Liar(**silent), effort=SOLVER_ONLY)
+    assert plan.status == "feasible"
+    assert problem.broken_rules(plan.sites) == []
+
+
+def sjc(shared, name: str, radius: float, count: int) -> SitingProblem:
+    rows = (shared / "benchmarks" / "sjc" / f"{name}.txt").read_text().split("\n")[1:]
+    x, y, weight = np.array([row.split() for row in rows if row.strip()], dtype=float).T
+    near = np.hypot(x[:, None] - x, y[:, None] - y) <= radius
+    return problem_of([set(np.flatnonzero(row)) for row in near], weight, count)
+
+
+@pytest.mark.realdata
+def test_published_optima_of_sao_jose_dos_campos(shared):
+    with (shared / "benchmarks" / "sjc" / "optima.csv").open() as file:
+        rows = list(csv.reader(file))[1:]
+    assert len(rows) == 19
+    for name, _, radius, count, _, optimum, *_ in rows:
+        plan = solve(sjc(shared, name, float(radius), int(count)), gap=0.0)
+        assert (plan.objective, plan.status) == (float(optimum), "optimal"), (name, count)
+        assert plan.gap == 0

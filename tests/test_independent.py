@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -41,25 +43,51 @@ class City:
         return node, distance
 
 
+Name = tuple[float, float]
+
+
+def pieces_of(streets: gpd.GeoDataFrame) -> Iterator[tuple[tuple[Name, Name], float, float, str]]:
+    """Lines meet where vertices agree to a millionth of a degree, a hand's breadth. They end at
+    junctions already, but for some dead ends that touch another line on its way: cut it there.
+    """
+    planar = streets.geometry.to_crs(PLANE)
+    vertices = [[tuple(np.round(xy[:2], 6)) for xy in line.coords] for line in streets.geometry]
+    ends = Counter(name for line in vertices for name in (line[0], line[-1]))
+    dead = {name for name, lines in ends.items() if lines == 1}
+    for line, flat, mph, oneway in zip(
+        vertices, planar, streets["SPEED_LIM"], streets["ONEWAY"], strict=True
+    ):
+        last = len(line) - 1
+        stops = [i for i, name in enumerate(line) if i in (0, last) or name in dead]
+        way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(np.array(flat.coords), axis=0).T))])
+        for i, j in pairwise(stops):
+            yield (line[i], line[j]), way[j] - way[i], mph, oneway
+
+
+def vertex_places(streets: gpd.GeoDataFrame) -> dict[Name, Name]:
+    """Where each vertex lies on the plane: as the first line that has it says."""
+    places: dict[Name, Name] = {}
+    for line, flat in zip(streets.geometry, streets.geometry.to_crs(PLANE), strict=True):
+        for xy, place in zip(line.coords, flat.coords, strict=True):
+            places.setdefault(tuple(np.round(xy[:2], 6)), place)
+    return places
+
+
 @pytest.fixture(scope="module")
 def city(shared: Path) -> City:
-    streets = gpd.read_file(shared / "data" / "minneapolis" / "street_centerline.gpkg").to_crs(
-        PLANE
-    )
+    streets = gpd.read_file(shared / "data" / "minneapolis" / "street_centerline.gpkg")
     graph: nx.DiGraph = nx.DiGraph()
-    for line, mph, oneway in zip(
-        streets.geometry, streets["SPEED_LIM"], streets["ONEWAY"], strict=True
-    ):
-        start, end = (tuple(np.round(line.coords[i], 2)) for i in (0, -1))
-        seconds = line.length / (mph * 1.609344 / 3.6)
-        for tail, head, open_to in ((start, end, "BF"), (end, start, "BT")):
+    for names, length_m, mph, oneway in pieces_of(streets):
+        seconds = length_m / (mph * 1.609344 / 3.6)
+        for (tail, head), open_to in ((names, "BF"), (names[::-1], "BT")):
             if oneway in open_to and seconds < graph.get_edge_data(tail, head, {"s": np.inf})["s"]:
                 graph.add_edge(tail, head, s=seconds)
     main = max(nx.strongly_connected_components(graph), key=len)
     names = sorted(main)
     index = {name: i for i, name in enumerate(names)}
     numbered = nx.relabel_nodes(graph.subgraph(main), index)
-    places = np.array(names)
+    at = vertex_places(streets)
+    places = np.array([at[name] for name in names])
     return City(numbered, places, KDTree(places))
 
 

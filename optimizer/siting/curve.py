@@ -17,8 +17,8 @@ from optimizer.siting.proof import Progress
 from optimizer.siting.reduce import Remainder, completed, remainder_of
 from optimizer.siting.solution import SitingSolution
 
-SEARCH_WORK = 1e8
-ITERATIONS = 60
+SEARCH_WORK = 7e7
+ITERATIONS = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

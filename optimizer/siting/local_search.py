@@ -20,7 +20,7 @@ from optimizer.siting.problem import Codes, Flags, Indices, Weights
 
 Table = npt.NDArray[np.float64]
 WHOLE_TOTAL = 2.0**44
-ROUNDS = 8
+ROUND_WORK = 1.25e8
 PATIENCE = 500
 
 
@@ -89,8 +89,9 @@ def improve(
     whole = cover._replace(weight=_whole_weights(cover.weight))
     best = np.asarray(start, dtype=np.int64)
     rng = np.random.default_rng(seed)
-    for _ in range(ROUNDS):
-        best = _iterated_search(whole, rules, best, rng, work / ROUNDS)
+    rounds = max(1, round(work / ROUND_WORK))
+    for _ in range(rounds):
+        best = _iterated_search(whole, rules, best, rng, work / rounds)
         if out_of_time():
             break
     return np.sort(best)

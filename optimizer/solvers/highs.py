@@ -82,7 +82,7 @@ class HighsBackend:
     def start_from(self, values: Mapping[str, float]) -> None:
         """Hand over a known solution; what is left out counts as 0."""
         for name, variable in self._variables.items():
-            variable.setInitialValue(float(values.get(name, 0.0)))
+            variable.setInitialValue(min(1.0, max(0.0, values.get(name, 0.0))))
 
     def solve(self, *, gap: float, time_limit_s: float, seed: int) -> Outcome:
         """Search until the gap is proven or the time is up.

@@ -92,7 +92,7 @@ def test_a_wide_gap_is_enough_to_stop(backend):
 
 
 def test_highs_really_gets_the_start():
-    """Stopped before it begins, HiGHS returns what it was handed and nothing nearly as good else."""
+    """Stopped before it begins, HiGHS returns what it was handed; alone it finds no such thing."""
     good, cold, warm = HighsBackend(), HighsBackend(), HighsBackend()
     for backend in (good, cold, warm):
         hard_knapsack(backend)

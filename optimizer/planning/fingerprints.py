@@ -15,7 +15,7 @@ def input_hashes(study: Study) -> dict[str, str]:
     return {
         _label(path, study.root): _sha256(path)
         for named in _named_paths(study)
-        for path in _with_companions(study.root / named)
+        for path in _with_companions(named)
     }
 
 
@@ -36,7 +36,7 @@ def _named_paths(study: Study) -> Iterator[Path]:
         candidates = settings.platforms.candidates
         if candidates != "junctions":
             names.append(candidates if isinstance(candidates, str) else candidates.path)
-    yield from (Path(name) for name in names if name is not None)
+    yield from (study.root / name for name in names if name is not None)
 
 
 def _with_companions(path: Path) -> list[Path]:

@@ -82,9 +82,13 @@ def _shared(fingerprint: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 
 def _cells(table: pa.Table, name: str) -> pa.ChunkedArray:
-    if name in table.column_names:
-        return table[name].cast(pa.string())
-    return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    if name not in table.column_names:
+        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    column = table[name]
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        cells = [None if cell is None else repr(cell) for cell in column.to_pylist()]
+        return pa.chunked_array([pa.array(cells, pa.string())])
+    return column.cast(pa.string())
 
 
 def _codes(columns: Sequence[pa.ChunkedArray], rows: NDArray[np.intp]) -> NDArray[np.int64]:

@@ -65,7 +65,7 @@ def read_parquet(path: Path) -> SourceTable:
         If it is not Parquet.
     """
     try:
-        table = pq.read_table(path)
+        table = _decoded(pq.read_table(path))
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(f"{path.name}: the file is not Parquet ({error})") from None
     described = (table.schema.metadata or {}).get(b"geo")
@@ -77,6 +77,15 @@ def read_parquet(path: Path) -> SourceTable:
     if crs is None:
         raise InputError(f"{path.name}: the geometry has no CRS; save it with one")
     return _with_geometry(path, table, name, pyproj.CRS.from_user_input(crs))
+
+
+def _decoded(table: pa.Table) -> pa.Table:
+    """Write the values of dictionary columns out."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            plain = table.column(index).cast(field.type.value_type)
+            table = table.set_column(index, field.name, plain)
+    return table
 
 
 def _with_geometry(path: Path, table: pa.Table, name: str, crs: pyproj.CRS) -> SourceTable:

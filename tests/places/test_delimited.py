@@ -118,6 +118,35 @@ def test_chinese_text_far_down_the_file_decides_the_encoding(tmp_path: Path) -> 
     assert rows(source)[-1] == ("武汉", "3")
 
 
+PIECES = st.sampled_from(
+    [
+        b",",
+        b'"',
+        b"\n",
+        b"\r",
+        b"a",
+        b"1",
+        b"\x00",
+        b"\xff",
+        b"\xe6",
+        "武".encode(),
+        "武".encode("gb18030"),
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(pieces=st.lists(PIECES, max_size=60))
+def test_no_bytes_crash_the_reader(tmp_path: Path, pieces: list[bytes]) -> None:
+    """Anything is a table, with broken rows perhaps, or a sentence."""
+    outcome: SourceTable | InputError
+    try:
+        outcome = read(tmp_path, b"".join(pieces))
+    except InputError as fault:
+        outcome = fault
+    assert "calls.csv" in str(outcome) if isinstance(outcome, InputError) else outcome.table.columns
+
+
 CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 

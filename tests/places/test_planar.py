@@ -60,7 +60,7 @@ def test_projecting_is_undone(lon: float, lat: float) -> None:
 
 
 def test_feet_become_metres() -> None:
-    """Missouri East in US feet: its central meridian, 90.5 W, stands at 250,000 m = 820,208.333 ft."""
+    """Missouri East in US feet: its meridian, 90.5 W, stands at 250,000 m = 820,208.333 ft."""
     lon, _ = transform([820_208.333], [500_000.0], pyproj.CRS("ESRI:102696"), WGS84)
     np.testing.assert_allclose(lon, [-90.5], atol=2e-5)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from shapely import Point, box
 
@@ -81,6 +83,14 @@ def test_geojson_in_feet_keeps_its_crs(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(json.dumps(document))
     assert read_vector(path).crs == "EPSG:26915"
+
+
+def test_categories_of_a_data_frame_are_text(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"kind": pd.Categorical(["theft", None, "theft"])})
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = read_parquet(tmp_path / "a.parquet").table
+    assert table["kind"].to_pylist() == ["theft", None, "theft"]
+    assert not pa.types.is_dictionary(table.schema.field("kind").type)
 
 
 def test_other_files_are_faults(tmp_path: Path) -> None:

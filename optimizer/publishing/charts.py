@@ -61,11 +61,11 @@ def map_picture(
 
 def _number(axes: Any, platforms: Sequence[Platform]) -> None:
     at = np.array([(platform.x_m, platform.y_m) for platform in platforms])
-    axes.scatter(*at.T, s=110, color=PLATFORM, edgecolor="white", linewidth=1.2, zorder=5)
+    axes.scatter(*at.T, s=190, color=PLATFORM, edgecolor="white", linewidth=1.2, zorder=5)
     for number, (x, y) in enumerate(at, start=1):
         axes.annotate(
             str(number), (x, y), color="white", ha="center", va="center_baseline",
-            fontsize=6.5, fontweight="bold", zorder=6,
+            fontsize=9, fontweight="bold", zorder=6,
         )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def expressway(terrain: Terrain, land: shapely.Polygon, interchanges: int) -> St
     half = terrain.half_m
     x = np.arange(-3.6 * half, 3.6 * half, 900.0)
     y = 1.42 * half + 0.13 * half * np.sin(2 * np.pi * x / (3.1 * half))
-    within = inside(land, x, y)
+    within = inside(land.buffer(-200), x, y)
     x, y = x[within], y[within]
     count = x.size
     along = np.hypot(np.gradient(x), np.gradient(y))

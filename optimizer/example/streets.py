@@ -16,6 +16,7 @@ from optimizer.example.zones import quarter_polygon
 
 NO_LIMIT = 0.12  # share of lanes whose speed limit nobody has entered
 BROKEN = 0.08  # share of junctions at which a line ends although the street goes on
+BROKEN_OUTSIDE = 0.55  # the same of the bends of country roads: parishes map their own pieces
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +48,8 @@ def street_lines(city: City, language: Language = "en", seed: int = 0) -> Street
     goes_on = city.head[:-1] == city.tail[1:]
     for values in (city.way, city.road_class, city.oneway, city.speed_kph, city.lanes, city.bridge):
         goes_on &= values[:-1] == values[1:]
-    goes_on &= rng.random(goes_on.size) >= BROKEN
+    outside = city.part[1:] == PARTS.index("country")
+    goes_on &= rng.random(goes_on.size) >= np.where(outside, BROKEN_OUTSIDE, BROKEN)
     first = np.flatnonzero(np.concatenate([[True], ~goes_on]))
     count = np.diff(np.concatenate([first, [city.tail.size]]))
     line = np.repeat(np.arange(first.size), count + 1)

@@ -95,7 +95,7 @@ oneway = "oneway"                 # yes, no, -1
 speed = "maxspeed"
 speed_unit = "kph"
 default_speed_kph = 30            # where neither the road nor its class says more
-speed_factor = 1.0                # above 1: emergency driving
+speed_factor = 0.8                # below 1: lights and traffic; above 1: emergency driving
 max_snap_m = 500                  # calls further from a junction are not used, but counted
 
 [roads.class_speeds]              # where a road does not state its limit
@@ -118,7 +118,7 @@ weight = "weight"                 # what a site counts beside its calls, in call
 key = 1
 central = 3
 urban = 5
-country = 15
+country = 20
 turnout_seconds = 0               # from the alarm until the crew moves
 
 [platforms]
@@ -130,7 +130,8 @@ keep = ["S-01"]                   # stays where it is
 forbid = "water.geojson"          # no platform in here
 candidates = "junctions"          # or a file of sites
 min_legs = 3                      # junctions of three streets or more ...
-spacing_m = 150                   # ... not nearer to each other than this
+classes = ["trunk", "primary", "secondary", "tertiary"]   # ... with good access: on these roads
+spacing_m = 250                   # ... and not nearer to each other than this
 gap = 0.001                       # stop when proven this close to the best
 time_limit_s = 120
 

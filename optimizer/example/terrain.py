@@ -15,7 +15,7 @@ CRS = "EPSG:32649"
 ORIGIN_LON, ORIGIN_LAT = 111.9, 27.9
 
 RIVER_HALF_WIDTH_M = 140.0
-BANK_M = 220.0  # from the middle of the river to the riverside roads, on the flat plan
+BANK_M = 260.0  # from the middle of the river to the riverside roads, on the flat plan
 MEANDER_REACH_M = 4500.0
 ROUNDING = 0.42  # 0 leaves the city square, 0.5 makes it an ellipse
 

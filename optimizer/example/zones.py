@@ -18,7 +18,8 @@ DISTRICTS = ("old_city", "riverside", "west_hills", "new_zone", "county_a", "cou
 PLATFORMS = (4, 2, 3, 1, 3, 3)  # ten in the city proper, three in each county
 TIERS = ("central", "urban", "country")
 
-SLIVER_M2 = 10_000.0
+SLIVER_M2 = 50.0
+BEHIND_M = 12.0  # borders run behind the houses of a street, so that no junction lies on one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +43,7 @@ def draw_zones(city: City) -> tuple[Zone, ...]:
     """Cut the prefecture into districts and each district into tiers, without gap or overlap."""
     terrain = city.terrain
     outer = _bent(city, city.layout.city)
-    central = _bent(city, city.layout.centre)
+    central = _bent(city, _behind(city.layout.centre))
     urban = shapely.union_all(
         [outer.buffer(150), *(town.buffer(120) for town in city.towns)]
     ).difference(central)
@@ -81,8 +82,9 @@ def _districts(city: City, outer: shapely.Polygon) -> list[shapely.Geometry]:
     limit = outer.buffer(0.4 * layout.half_m).intersection(city.land)
     far = 6 * layout.half_m
     west = _bent(city, Quarter(-far, -far, 0.0, far))
-    new = _bent(city, Quarter(layout.new_zone.u0, -far, far, layout.new_zone.v1)).difference(west)
-    old = _bent(city, Quarter(0.0, layout.old_town.v0, layout.centre.u1, far))
+    new_zone, old_town, centre = map(_behind, (layout.new_zone, layout.old_town, layout.centre))
+    new = _bent(city, Quarter(new_zone.u0, -far, far, new_zone.v1)).difference(west)
+    old = _bent(city, Quarter(0.0, old_town.v0, centre.u1, far))
     old = old.difference(shapely.union_all([west, new]))
     taken = shapely.union_all([west, new, old])
     in_city = [limit.intersection(part) for part in (old, limit.difference(taken), west, new)]
@@ -101,6 +103,11 @@ def _side_of_first_town(city: City, far_m: float) -> shapely.Polygon:
     border = along[:, None] * aside + sway[:, None] * ahead
     back = np.array([far_m * (ahead + aside), far_m * (ahead - aside)])
     return shapely.Polygon(np.concatenate([border, back]))
+
+
+def _behind(quarter: Quarter) -> Quarter:
+    u0, v0, u1, v1 = quarter.u0, quarter.v0, quarter.u1, quarter.v1
+    return Quarter(u0 - BEHIND_M, v0 - BEHIND_M, u1 + BEHIND_M, v1 + BEHIND_M)
 
 
 def _bent(city: City, quarter: Quarter) -> shapely.Polygon:

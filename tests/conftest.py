@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.example import write_example
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 NO_SKIP = bool(os.environ.get("OPTIMIZER_NO_SKIP"))
 
@@ -40,3 +42,9 @@ def minneapolis_plan(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         check=True, timeout=600,
     )  # fmt: skip
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded study at a tenth of its size: everything is in it, and it is planned in seconds."""
+    return write_example(tmp_path_factory.mktemp("example") / "small", scale=0.1, calls=8_000)

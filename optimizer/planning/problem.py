@@ -123,7 +123,7 @@ def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: in
         indptr=indptr,
         demand=reached,
         weight=demand.weight,
-        site_ids=rules.sites.site_id,
+        site_ids=_labels(inputs, rules),
         demand_ids=np.arange(len(demand)).astype(object),
         count=count,
         keep=rules.keep,
@@ -135,6 +135,18 @@ def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: in
         return problem
     return problem.replace(
         region=rules.region, budgets=np.array(rules.budgets), region_names=rules.region_names
+    )
+
+
+def _labels(inputs: CityInputs, rules: SiteRules) -> NDArray[np.object_]:
+    """Name the sites as a planner knows them: a present platform by its id too."""
+    present = dict(zip(inputs.existing["node"], inputs.existing["place_id"], strict=True))
+    return np.array(
+        [
+            f"{present[node]} (node {site_id})" if node in present else site_id
+            for node, site_id in zip(rules.sites.node.tolist(), rules.sites.site_id, strict=True)
+        ],
+        dtype=object,
     )
 
 

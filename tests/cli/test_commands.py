@@ -1,0 +1,234 @@
+"""The commands as a user types them, on a small embedded study."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("small-study")
+
+
+def optimizer(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "optimizer", *map(str, words)],
+        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd,
+    )  # fmt: skip
+
+
+def copy_of(study: Path, target: Path, **changes: str) -> Path:
+    """A copy of a study's folder with some lines of study.toml replaced."""
+    shutil.copytree(study.parent, target)
+    text = (target / "study.toml").read_text(encoding="utf-8")
+    for old, new in changes.values():
+        assert old in text, f"the embedded study has no {old!r} to change"
+        text = text.replace(old, new)
+    (target / "study.toml").write_text(text, encoding="utf-8")
+    return target / "study.toml"
+
+
+@pytest.fixture(scope="module")
+def plan(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plans") / "first"
+    result = optimizer("run", small_study, "--out", folder)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[0] == str(folder / "map.html")
+    return folder
+
+
+@pytest.mark.parametrize("command", [[], ["init"], ["check"], ["run"], ["score"]])
+def test_every_command_has_help_with_an_example(command: list[str]) -> None:
+    result = optimizer(*command, "--help")
+    assert result.returncode == 0
+    assert "Example:" in result.stdout
+    assert "optimizer " in result.stdout.split("Example:")[1]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    from optimizer.cli import optimizer as group
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [name for name in group.commands if f"optimizer {name}" not in readme] == []
+
+
+def test_a_plan_has_all_its_files(plan: Path) -> None:
+    assert {path.name for path in plan.iterdir()} == {
+        "map.html", "report.html", "plan.csv", "hotspots.csv", "holdout.csv", "columns.csv",
+        "plan.gpkg", "quality.json", "summary.json", "manifest.json",
+    }  # fmt: skip
+
+
+def test_budgets_by_district_are_kept(plan: Path, small_study: Path) -> None:
+    import tomllib
+
+    budgets = tomllib.loads(small_study.read_text(encoding="utf-8"))["platforms"]["per_district"]
+    with (plan / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counts = {name: sum(row["district"] == name for row in rows) for name in budgets}
+    assert counts == budgets
+    assert [row["platform_id"] for row in rows if row["status"] == "kept"] == ["S-01"]
+
+
+def test_every_column_has_a_meaning(plan: Path) -> None:
+    with (plan / "columns.csv").open(encoding="utf-8-sig", newline="") as file:
+        legend = {(row["file"], row["column"]): row["meaning"] for row in csv.DictReader(file)}
+    for path in plan.glob("*.csv"):
+        if path.name != "columns.csv":
+            header = path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+            assert all(legend[path.name, column] for column in header)
+
+
+def test_the_account_of_the_calls_is_exact(plan: Path) -> None:
+    quality = json.loads((plan / "quality.json").read_text(encoding="utf-8"))
+    assert quality["read"] == quality["used"] + sum(quality["dropped"].values())
+    assert quality["dropped"]["too_far_from_road"] > 0, "the embedded dirt has such calls"
+
+
+def test_same_study_same_bytes(plan: Path, small_study: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    assert optimizer("run", small_study, "--out", again, "-q").returncode == 0
+    timed = {"summary.json", "manifest.json"}
+    different = [
+        path.name
+        for path in sorted(plan.iterdir())
+        if path.name not in timed and path.read_bytes() != (again / path.name).read_bytes()
+    ]
+    assert different == []
+    first, second = (json.loads((p / "summary.json").read_text()) for p in (plan, again))
+    for summary in (first, second):
+        del summary["siting"]["seconds"]
+    assert first == second
+
+
+def test_nothing_is_overwritten_unasked(plan: Path, small_study: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in plan.iterdir()}
+    result = optimizer("run", small_study, "--out", plan)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--overwrite" in result.stderr
+    assert before == {path.name: path.stat().st_mtime_ns for path in plan.iterdir()}
+
+
+def test_an_interrupted_run_leaves_nothing(small_study: Path, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "optimizer", "run", str(small_study), "--out", str(tmp_path / "p")],
+        stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        while "Reading calls" not in process.stderr.readline():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_default_folder_is_named_by_study_and_day(small_study: Path, tmp_path: Path) -> None:
+    result = optimizer("run", small_study, "--as-of", "2024-10-01", "-q", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    summary = tmp_path / "reports" / "example" / "2024-10-01" / "summary.json"
+    assert json.loads(summary.read_text(encoding="utf-8"))["as_of"] == "2024-10-01"
+
+
+def test_score_agrees_with_the_plan(plan: Path, small_study: Path, tmp_path: Path) -> None:
+    sites = tmp_path / "sites.csv"
+    shutil.copy(plan / "plan.csv", sites)
+    result = optimizer("score", small_study, "--sites", sites, "--json", tmp_path / "score.json")
+    assert result.returncode == 0, result.stderr
+    score = json.loads((tmp_path / "score.json").read_text(encoding="utf-8"))
+    summary = json.loads((plan / "summary.json").read_text(encoding="utf-8"))
+    assert score["covered_share"] == pytest.approx(summary["siting"]["covered_share"], abs=1e-6)
+    assert score["demand_points"] == summary["siting"]["demand_points"]
+    assert score["districts"] == pytest.approx(summary["districts"]["covered_share"], abs=1e-6)
+    assert len(score["uncovered"]) == len(set(score["uncovered"])) < score["demand_points"]
+
+
+def test_check_lists_every_fault_at_once(small_study: Path, tmp_path: Path) -> None:
+    study = copy_of(
+        small_study, tmp_path / "broken",
+        calls=('category = "category"', 'category = "kategory"'),
+        zones=('district = "district"', 'district = "distrikt"'),
+        key=('path = "key_sites.geojson"', 'path = "keysites.geojson"'),
+        roads=('speed = "maxspeed"', 'speed = "max_speed"'),
+    )  # fmt: skip
+    result = optimizer("check", study)
+    assert (result.returncode, result.stdout) == (2, "")
+    for words in ("kategory", "distrikt", "keysites.geojson", "max_speed"):
+        assert any(words in line for line in result.stderr.splitlines()), words
+    assert "Traceback" not in result.stderr
+
+
+def test_unknown_keys_suggest_the_nearest(small_study: Path, tmp_path: Path) -> None:
+    study = copy_of(
+        small_study, tmp_path / "typos",
+        a=("min_legs = 3", "min_leg = 3"), b=("[crew]", "[crews]"), c=("seed = 0", "seed = -1"),
+    )  # fmt: skip
+    result = optimizer("check", study)
+    assert result.returncode == 2
+    assert "did you mean min_legs?" in result.stderr
+    assert "did you mean crew?" in result.stderr
+    assert "[study] seed -1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (('keep = ["S-01"]', 'keep = ["S-01"]\nforbid = "everything.geojson"'), "S-01"),
+        (('"Gucheng" = 4', '"Gucheng" = 0'), "Gucheng"),
+    ],
+)
+def test_an_infeasible_study_names_the_clash(
+    small_study: Path, tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    """Keeping a station in forbidden ground, or in a district that may have no platform."""
+    study = copy_of(small_study, tmp_path / "clash", change=change)
+    text = study.read_text(encoding="utf-8")
+    if "everything" in text:
+        study.write_text(text.replace('forbid = "water.geojson"', ""), encoding="utf-8")
+        stations = json.loads((study.parent / "stations.geojson").read_text(encoding="utf-8"))
+        first = next(f for f in stations["features"] if f["properties"]["station_id"] == "S-01")
+        x, y = first["geometry"]["coordinates"]
+        ring = [
+            [x - 0.01, y - 0.01],
+            [x + 0.01, y - 0.01],
+            [x + 0.01, y + 0.01],
+            [x - 0.01, y + 0.01],
+        ]
+        square = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+        layer = {"type": "FeatureCollection",
+                 "features": [{"type": "Feature", "properties": {}, "geometry": square}]}  # fmt: skip
+        (study.parent / "everything.geojson").write_text(json.dumps(layer), encoding="utf-8")
+    result = optimizer("run", study, "--out", tmp_path / "plan")
+    assert result.returncode == 1, result.stderr
+    assert words in result.stderr
+    assert not (tmp_path / "plan").exists()
+
+
+def test_a_missing_study_is_a_sentence(tmp_path: Path) -> None:
+    result = optimizer("run", tmp_path / "nowhere.toml")
+    assert result.returncode == 2
+    assert "There is no study file" in result.stderr
+
+
+def test_curve_chooses_the_number(small_study: Path, tmp_path: Path) -> None:
+    text = small_study.read_text(encoding="utf-8")
+    budget = next(line for line in text.splitlines() if line.startswith("per_district"))
+    study = copy_of(small_study, tmp_path / "curve", a=(budget, 'count = "curve"\ncurve_max = 12'))
+    result = optimizer("run", study, "--out", tmp_path / "plan", "-q")
+    assert result.returncode == 0, result.stderr
+    with (tmp_path / "plan" / "curve.csv").open(encoding="utf-8-sig", newline="") as file:
+        curve = list(csv.DictReader(file))
+    shares = [float(point["covered_share"]) for point in curve]
+    assert shares == sorted(shares)
+    summary = json.loads((tmp_path / "plan" / "summary.json").read_text(encoding="utf-8"))
+    chosen = summary["siting"]["platforms"]
+    own = next(point for point in curve if int(point["platforms"]) == chosen)
+    assert float(own["covered_share"]) == pytest.approx(summary["siting"]["covered_share"])
+    assert all(float(p["covered_weight"]) <= float(p["bound"]) * (1 + 1e-9) for p in curve)

@@ -168,9 +168,7 @@ def _number(
     )
     share = np.where(on_upright, blocks.t, blocks.s)
     piece_class = np.concatenate([plan.upright_class.ravel(), plan.level_class.T.ravel()])
-    length = np.concatenate(
-        [np.tile(np.diff(plan.v_lines), count_p + 1), np.tile(np.diff(plan.u_lines), count_q + 1)]
-    )
+    length = _lengths(plan)
     border = np.flatnonzero((on_upright | on_level).ravel())
     border = border[piece_class[piece.ravel()[border]] >= 0]
     border = border[np.lexsort((share.ravel()[border], piece.ravel()[border]))]
@@ -189,6 +187,13 @@ def _number(
     v = np.concatenate([corner_v.ravel(), v.ravel()[first]])
     arterials = _arterials(plan, piece_class, piece_b[is_new], share_b[is_new])
     return node.reshape(block.shape), u, v, arterials
+
+
+def _lengths(plan: BlockPlan) -> Floats:
+    """Measure every piece of arterial: those along v first, then those along u."""
+    count_p, count_q = plan.columns.shape
+    upright = np.tile(np.diff(plan.v_lines), count_p + 1)
+    return np.concatenate([upright, np.tile(np.diff(plan.u_lines), count_q + 1)])
 
 
 def _arterials(

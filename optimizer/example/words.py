@@ -13,8 +13,6 @@ DISTRICT_NAMES = {
     "zh": ("古城区", "滨河区", "西山区", "高新区", "青溪县", "石滩县"),
 }
 
-TIER_NAMES = ("central", "urban", "country")  # keys of [standards], the same in both languages
-
 COLUMNS = {
     "en": ("call_id", "received_at", "longitude", "latitude", "category", "description"),
     "zh": ("警情编号", "接警时间", "经度", "纬度", "警情类别", "警情描述"),

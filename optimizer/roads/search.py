@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
-UNREACHED = np.int32(2**31 - 1)
 NODE, NEXT = range(2)
 
 WORD_BITS = 32
@@ -51,8 +50,8 @@ class Scratch(NamedTuple):
     Parameters
     ----------
     times
-        Milliseconds to each node, ``UNREACHED``, shape (n,). While a search runs, ``~time`` marks
-        a node that was scanned.
+        Milliseconds to each node, a millisecond over the limit, shape (n,). While a search runs,
+        ``~time`` marks a node that was scanned.
     buckets
         First entry of each bucket, -1 if empty; a power of two of them, more than the longest arc
         spans plus one.
@@ -73,14 +72,14 @@ class Scratch(NamedTuple):
     words: Longs
 
 
-def new_scratch(graph: Graph, target_count: int, bucket_count: int) -> Scratch:
-    """Lay out the memory that one thread needs to search a graph."""
+def new_scratch(graph: Graph, target_count: int, bucket_count: int, limit_ms: int) -> Scratch:
+    """Lay out the memory that one thread needs to search a graph within a limit."""
     n = len(graph.indptr) - 1
     entries = n + 2 * len(graph.arcs) + 1
     pool = np.zeros((entries, 2), dtype=np.int32)
     pool[:, NEXT] = np.arange(1, entries + 1)
     return Scratch(
-        times=np.full(n, UNREACHED, dtype=np.int32),
+        times=np.full(n, limit_ms + 1, dtype=np.int32),
         buckets=np.full(bucket_count, -1, dtype=np.int32),
         pool=pool,
         reached=np.empty(n, dtype=np.int32),
@@ -120,7 +119,7 @@ def search_block(
             times = _grown(times, filled, 2 * (filled + pairs))
         filled = _list(targets, scratch, low, high, found, times, filled)
         for place in range(reached):
-            scratch.times[scratch.reached[place]] = UNREACHED
+            scratch.times[scratch.reached[place]] = limit_ms + 1
         counts[row] = pairs
     return counts, found[:filled].copy(), times[:filled].copy()
 
@@ -150,10 +149,10 @@ def _search(graph: Graph, scratch: Scratch, source: int, limit_ms: int, shift: i
             head = graph.arcs[arc, 0]
             time = start + graph.arcs[arc, 1]
             known = times[head]
-            if time > limit_ms or time >= known ^ (known >> 31):
+            if time >= known ^ (known >> 31):
                 continue
             times[head] = time
-            if known == UNREACHED:
+            if known > limit_ms:
                 reached[count] = head
                 count += 1
             elif known >= 0 and known >> shift == time >> shift:

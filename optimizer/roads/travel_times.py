@@ -91,11 +91,12 @@ def travel_times(
     """
     sources = _nodes(source_node, network)
     engine = _Engine(network, _nodes(target_node, network), round(limit_s * 1000))
-    rows = [sources[start : start + BLOCK] for start in range(0, len(sources), BLOCK)]
-    if workers <= 1 or len(rows) <= 1:
-        return _joined(map(engine.run, rows))
+    order = np.argsort(sources, kind="stable")  # neighbours one after the other: a warm cache
+    blocks = [sources[order[start : start + BLOCK]] for start in range(0, len(order), BLOCK)]
+    if workers <= 1 or len(blocks) <= 1:
+        return _joined(map(engine.run, blocks), order)
     with ThreadPoolExecutor(workers) as pool:
-        return _joined(pool.map(engine.run, rows))
+        return _joined(pool.map(engine.run, blocks), order)
 
 
 def nearest_source(
@@ -150,7 +151,9 @@ class _Engine:
     def _scratch(self) -> Scratch:
         if not hasattr(self._of_thread, "scratch"):
             count = len(self._targets.node)
-            self._of_thread.scratch = new_scratch(self._graph, count, self._bucket_count)
+            self._of_thread.scratch = new_scratch(
+                self._graph, count, self._bucket_count, self._limit_ms
+            )
         scratch: Scratch = self._of_thread.scratch
         return scratch
 
@@ -186,19 +189,24 @@ def _bucket_shape(travel_ms: Ints, limit_ms: int) -> tuple[int, int]:
     return shift, 1 << spanned.bit_length()
 
 
-def _joined(blocks: Iterator[tuple[Longs, Ints, Ints]]) -> TravelTimes:
-    """Lay the blocks end to end, letting go of each as soon as it is copied."""
-    counts, pending = [np.zeros(1, dtype=np.int64)], []
-    for count, target, time_ms in blocks:
-        counts.append(count)
-        pending.append((target, (time_ms / 1000).astype(np.float32)))
-    indptr = np.cumsum(np.concatenate(counts))
+def _joined(blocks: Iterator[tuple[Longs, Ints, Ints]], order: NDArray[np.intp]) -> TravelTimes:
+    """Lay the rows of the blocks out in the order of the sources, letting go of each block."""
+    found = [
+        (counts, target, (time_ms / 1000).astype(np.float32)) for counts, target, time_ms in blocks
+    ]
+    size = np.zeros(len(order), dtype=np.int64)
+    if found:
+        size[order] = np.concatenate([counts for counts, _, _ in found])
+    indptr = np.concatenate([[0], np.cumsum(size)])
     target = np.empty(indptr[-1], dtype=np.int32)
     travel_s = np.empty(indptr[-1], dtype=np.float32)
-    end = int(indptr[-1])
-    while pending:
-        some_target, some_time = pending.pop()
-        start = end - len(some_target)
-        target[start:end], travel_s[start:end] = some_target, some_time
-        end = start
+    row = len(order)
+    while found:
+        counts, some_target, some_time = found.pop()
+        row -= len(counts)
+        starts = indptr[order[row : row + len(counts)]].tolist()
+        ends = np.cumsum(counts).tolist()
+        for start, begin, end in zip(starts, [0, *ends], ends, strict=False):
+            target[start : start + end - begin] = some_target[begin:end]
+            travel_s[start : start + end - begin] = some_time[begin:end]
     return TravelTimes(indptr, target, travel_s)

@@ -81,6 +81,7 @@ class CpSatBackend:
         solver.parameters.max_time_in_seconds = max(time_limit_s, 0.01)
         solver.parameters.random_seed = seed % 2**31
         solver.parameters.num_workers = WORKERS
+        solver.parameters.catch_sigint_signal = False  # else Ctrl-C kills Python ever after
         status = _STATUS.get(solver.solve(self._model))
         if status is None:
             raise SolverError(f"CP-SAT refused the model: {self._model.validate()}")

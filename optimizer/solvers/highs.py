@@ -33,8 +33,20 @@ class _StartedHighs(pulp.HiGHS):  # type: ignore[misc]
             start = highspy.HighsSolution()
             start.col_value = [value or 0.0 for value in values]
             lp.solverModel.setSolution(start)
-        lp.solverModel.HandleKeyboardInterrupt = True
-        lp.solverModel.solve()
+        _run(lp.solverModel)
+
+
+def _run(highs: highspy.Highs) -> None:
+    """Run beside the calling thread, so that Ctrl-C ends the solver and is passed on."""
+    highs.HandleUserInterrupt = True
+    highs.startSolve()
+    try:
+        while not highs.wait(0.1)[0]:
+            pass
+    except KeyboardInterrupt:
+        highs.cancelSolve()
+        highs.wait()
+        raise
 
 
 class HighsBackend:

@@ -1,5 +1,9 @@
 """Both back ends keep the same promises; any test that names `backend` runs on each."""
 
+import signal
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -100,6 +104,33 @@ def test_highs_really_gets_the_start():
     warm.start_from(known.values)
     assert solved(cold, time_limit_s=0.0).objective < known.objective
     assert solved(warm, time_limit_s=0.0).objective >= known.objective - 1e-6
+
+
+def test_no_solver_takes_ctrl_c_away_from_python(backend):
+    """CP-SAT would leave the signal at its default, which ends the process without a word."""
+    knapsack(backend)
+    solved(backend)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_ends_highs_at_once_and_is_passed_on():
+    backend = HighsBackend()
+    hard_knapsack(backend)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_after(0.5, lambda: solved(backend, time_limit_s=60.0))
+
+
+def interrupted_after(seconds, call):
+    """Run a call on the main thread and send it the signal of Ctrl-C; it must end by itself."""
+    timer = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    started = time.perf_counter()
+    try:
+        call()
+    finally:
+        timer.cancel()
+        assert time.perf_counter() - started < 30
 
 
 def test_an_impossible_start_does_no_harm(backend):

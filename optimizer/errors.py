@@ -3,7 +3,7 @@
 OptimizerError
 ├── InputError (also a ValueError)        the user's input is wrong; the command line exits with 2
 ├── InfeasibleError (also a ValueError)   the input is fine, but no plan satisfies it; exits with 1
-└── SolverError (also a RuntimeError)     a solver failed or gave an answer that its own data contradict
+└── SolverError (also a RuntimeError)     a solver failed, or the data contradict its answer
 """
 
 from __future__ import annotations

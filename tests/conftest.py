@@ -46,5 +46,5 @@ def minneapolis_plan(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The embedded study at a tenth of its size: everything is in it, and it is planned in seconds."""
+    """The embedded study at a tenth of its size: everything is in it, planned in seconds."""
     return write_example(tmp_path_factory.mktemp("example") / "small", scale=0.1, calls=8_000)

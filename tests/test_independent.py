@@ -249,7 +249,7 @@ def test_holdout(
 
 
 def test_no_text_of_a_call_leaves_the_tool(minneapolis_plan: Path, shared: Path) -> None:
-    """Addresses such as "0029XX Chicago AV S" are in the calls; nothing that is written holds one."""
+    """Addresses such as "0029XX Chicago AV S" are in the calls, and in nothing that is written."""
     assert [path.name for path in _files_with(minneapolis_plan, b"XX Chicago AV")] == []
 
 

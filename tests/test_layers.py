@@ -17,7 +17,7 @@ STRICTER = {"solvers": {"errors"}, "siting": {"errors", "solvers"}}
 
 
 def layer_of(module: str) -> str | None:
-    """``optimizer.roads.snap`` -> ``roads``; the package itself, which holds only its version: None."""
+    """``optimizer.roads.snap`` -> ``roads``; the package itself, which holds its version: None."""
     parts = module.split(".")
     return parts[1] if len(parts) > 1 and parts[0] == "optimizer" else None
 

@@ -39,7 +39,7 @@ def summarise(plan: CityPlan) -> dict[str, Any]:
 
 
 def response_figures(coverage: Coverage) -> dict[str, float]:
-    """Tell in seconds how long help takes over the weight: mean, median, 90th percentile, longest."""
+    """Tell how long help takes over the weight, seconds: mean, median, nine tenths, longest."""
     return {
         "mean_s": round(coverage.mean_s(), 1),
         "median_s": round(coverage.quantile_s(0.5), 1),

@@ -56,7 +56,9 @@ class Scratch(NamedTuple):
         First entry of each bucket, -1 if empty; a power of two of them, more than the longest arc
         spans plus one.
     pool
-        Entries (node, next entry) of the buckets; entry 0 begins the list of those not in use.
+        Entries (node, next entry) of the buckets. Entry 0 begins the list of those not in use; an
+        entry that never was in use is all 0 and means the one after it, so memory that no search
+        needs is never touched.
         A node waits at most once in its present bucket, and an arc leaves stale entries in at most
         two others, so ``n`` plus twice the arcs are enough.
     reached
@@ -77,7 +79,7 @@ def new_scratch(graph: Graph, target_count: int, bucket_count: int, limit_ms: in
     n = len(graph.indptr) - 1
     entries = n + 2 * len(graph.arcs) + 1
     pool = np.zeros((entries, 2), dtype=np.int32)
-    pool[:, NEXT] = np.arange(1, entries + 1)
+    pool[0, NEXT] = 1
     return Scratch(
         times=np.full(n, limit_ms + 1, dtype=np.int32),
         buckets=np.full(bucket_count, -1, dtype=np.int32),
@@ -166,7 +168,8 @@ def _search(graph: Graph, scratch: Scratch, source: int, limit_ms: int, shift: i
 def _push(pool: Ints, buckets: Ints, slot: int, node: int) -> None:
     """Put a node in front of a bucket."""
     entry = pool[0, NEXT]
-    pool[0, NEXT] = pool[entry, NEXT]
+    unused = pool[entry, NEXT]
+    pool[0, NEXT] = unused if unused != 0 else entry + 1
     pool[entry, NODE] = node
     pool[entry, NEXT] = buckets[slot]
     buckets[slot] = entry

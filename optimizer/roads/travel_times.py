@@ -132,13 +132,15 @@ class _Engine:
 
     def __init__(self, network: RoadNetwork, target_node: Ints, limit_ms: int) -> None:
         n = network.node_count
-        by_tail = np.argsort(network.tail, kind="stable")
-        indptr = np.concatenate([[0], np.cumsum(np.bincount(network.tail, minlength=n))])
-        arcs = np.column_stack([network.head[by_tail], network.travel_ms[by_tail]])
-        self._graph = Graph(indptr.astype(np.int64), arcs)
+        tail, head, travel_ms = network.tail, network.head, network.travel_ms
+        if (tail[1:] < tail[:-1]).any():
+            by_tail = np.argsort(tail, kind="stable")
+            head, travel_ms = head[by_tail], travel_ms[by_tail]
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=n))])
+        self._graph = Graph(indptr.astype(np.int64), np.column_stack([head, travel_ms]))
         self._targets = _by_node(target_node, n)
         self._limit_ms = min(limit_ms, EVERYWHERE_MS)
-        self._shift, self._bucket_count = _bucket_shape(network.travel_ms, self._limit_ms)
+        self._shift, self._bucket_count = _bucket_shape(travel_ms, self._limit_ms)
         self._of_thread = threading.local()
 
     def run(self, sources: Ints) -> tuple[Longs, Ints, Ints]:

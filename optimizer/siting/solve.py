@@ -38,17 +38,12 @@ class Effort:
         Rounds of bounding and fixing, and evaluations of the bound in each.
     worth_while
         Share of the reach or of the gap that a round must take away for another to follow.
-    free_proof, free_seconds
-        Where the gap asked for is proven, but not that nothing better exists, a remainder whose
-        reach is no larger may take that many seconds to prove that too.
     """
 
     search_work: float = 1e9
     rounds: int = 8
     iterations: int = 400
     worth_while: float = 0.1
-    free_proof: int = 50_000
-    free_seconds: float = 5.0
 
 
 DEFAULT_EFFORT = Effort()
@@ -105,8 +100,8 @@ def solve(
         proof.offer(rest, _searched(proof, rest, plan, seed, effort.search_work))
         proof.say("search")
         rest = _bounded(proof, rest, seed, effort)
-        if _is_worth_solving(proof, rest, effort):
-            solver = f"{SEARCH}, {_solve_remainder(proof, rest, seed, backend(), effort)}"
+        if not proof.is_good() and not proof.out_of_time():
+            solver = f"{SEARCH}, {_solve_remainder(proof, rest, seed, backend())}"
     return proof.solution(seed, solver)
 
 
@@ -159,25 +154,15 @@ def _bounded(proof: Proof, rest: Remainder, seed: int, effort: Effort) -> Remain
     return rest
 
 
-def _is_worth_solving(proof: Proof, rest: Remainder, effort: Effort) -> bool:
-    if proof.is_closed() or proof.out_of_time():
-        return False
-    return not proof.is_good() or len(rest.problem.demand) <= effort.free_proof
-
-
-def _solve_remainder(
-    proof: Proof, rest: Remainder, seed: int, backend: Backend, effort: Effort
-) -> str:
+def _solve_remainder(proof: Proof, rest: Remainder, seed: int, backend: Backend) -> str:
     """Hand the remainder to a solver, check its answer against the data, return its name."""
     model = MCLP(rest.problem, rest.cover, backend)
     plan = extend_greedily(rest.cover, rules_of(rest.problem), _own_plan(proof, rest))
     backend.start_from(model.start(plan))
-    seconds, allowed = proof.seconds_left(), proof.good_enough - proof.value
-    if proof.is_good():
-        seconds, allowed = min(seconds, effort.free_seconds), 0.0
+    allowed = proof.good_enough - proof.value
     outcome = backend.solve(
         gap=allowed / max(proof.value - rest.base, TOLERANCE),
-        time_limit_s=seconds,
+        time_limit_s=proof.seconds_left(),
         seed=seed,
     )
     _check(outcome, rest, model, proof)

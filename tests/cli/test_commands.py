@@ -9,9 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from optimizer.cli import optimizer as group
 
 pytestmark = pytest.mark.xdist_group("small-study")
 
@@ -52,8 +55,6 @@ def test_every_command_has_help_with_an_example(command: list[str]) -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    from optimizer.cli import optimizer as group
-
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     assert [name for name in group.commands if f"optimizer {name}" not in readme] == []
 
@@ -66,8 +67,6 @@ def test_a_plan_has_all_its_files(plan: Path) -> None:
 
 
 def test_budgets_by_district_are_kept(plan: Path, small_study: Path) -> None:
-    import tomllib
-
     budgets = tomllib.loads(small_study.read_text(encoding="utf-8"))["platforms"]["per_district"]
     with (plan / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -194,13 +193,8 @@ def test_an_infeasible_study_names_the_clash(
         study.write_text(text.replace('forbid = "water.geojson"', ""), encoding="utf-8")
         stations = json.loads((study.parent / "stations.geojson").read_text(encoding="utf-8"))
         first = next(f for f in stations["features"] if f["properties"]["station_id"] == "S-01")
-        x, y = first["geometry"]["coordinates"]
-        ring = [
-            [x - 0.01, y - 0.01],
-            [x + 0.01, y - 0.01],
-            [x + 0.01, y + 0.01],
-            [x - 0.01, y + 0.01],
-        ]
+        (x, y), d = first["geometry"]["coordinates"], 0.01
+        ring = [[x + a, y + b] for a, b in ((-d, -d), (d, -d), (d, d), (-d, d))]
         square = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
         layer = {"type": "FeatureCollection",
                  "features": [{"type": "Feature", "properties": {}, "geometry": square}]}  # fmt: skip

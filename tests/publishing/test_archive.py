@@ -48,9 +48,11 @@ def test_an_earlier_plan_is_replaced_only_on_request(tmp_path: Path) -> None:
 
 def test_foreign_files_are_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("three years of work")
-    with pytest.raises(InputError, match="no earlier run wrote"):
-        with new_folder(tmp_path, overwrite=True):
-            pass
+    with (
+        pytest.raises(InputError, match="no earlier run wrote"),
+        new_folder(tmp_path, overwrite=True),
+    ):
+        pass
     assert (tmp_path / "thesis.docx").read_text() == "three years of work"
 
 
@@ -80,7 +82,7 @@ def test_a_killed_run_keeps_the_old_plan(tmp_path: Path) -> None:
 
 
 def test_a_plan_moved_aside_by_a_killed_run_is_put_back(tmp_path: Path) -> None:
-    """Killed between the two renames, the old plan lies beside its place; the next run returns it."""
+    """Killed between two renames, the old plan lies beside its place; the next run returns it."""
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
                           capture_output=True, text=True, check=True)  # fmt: skip
     aside = tmp_path / f".plan.replaced-{int(gone.stdout)}"

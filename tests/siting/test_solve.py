@@ -17,7 +17,7 @@ from optimizer.solvers import CpSatBackend, HighsBackend, Outcome, Status
 
 from .small_problems import best_by_brute_force, flags, problem_of, problems
 
-SOLVER_ONLY = Effort(search_work=0, rounds=1, iterations=0, free_proof=10**9)
+SOLVER_ONLY = Effort(search_work=0, rounds=1, iterations=0)
 
 
 def test_riverside_by_hand(riverside):

@@ -196,8 +196,8 @@ def test_an_infeasible_study_names_the_clash(
         (x, y), d = first["geometry"]["coordinates"], 0.01
         ring = [[x + a, y + b] for a, b in ((-d, -d), (d, -d), (d, d), (-d, d))]
         square = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-        layer = {"type": "FeatureCollection",
-                 "features": [{"type": "Feature", "properties": {}, "geometry": square}]}  # fmt: skip
+        feature = {"type": "Feature", "properties": {}, "geometry": square}
+        layer = {"type": "FeatureCollection", "features": [feature]}
         (study.parent / "everything.geojson").write_text(json.dumps(layer), encoding="utf-8")
     result = optimizer("run", study, "--out", tmp_path / "plan")
     assert result.returncode == 1, result.stderr

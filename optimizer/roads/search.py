@@ -112,7 +112,7 @@ def search_block(
     found = np.empty(1 << 14, np.int32)
     times = np.empty(1 << 14, np.int32)
     counts = np.zeros(len(sources), np.int64)
-    filled = 0
+    filled = np.int64(0)  # typed, or helpers are compiled for the literal too
     for row in range(len(sources)):
         reached = _search(graph, scratch, sources[row], limit_ms, shift)
         pairs, low, high = _mark(targets, scratch, reached)
@@ -133,10 +133,10 @@ def _search(graph: Graph, scratch: Scratch, source: int, limit_ms: int, shift: i
     ring = len(buckets) - 1
     times[source] = 0
     reached[0] = source
-    _push(pool, buckets, 0, source)
+    slot = np.int64(0)
+    _push(pool, buckets, slot, source)
     count = 1
     entries = 1
-    slot = 0
     while entries > 0:
         if buckets[slot] < 0:
             slot = (slot + 1) & ring

@@ -165,7 +165,7 @@ def _nodes(nodes: NDArray[np.integer], network: RoadNetwork) -> Ints:
     if len(array) and not (array.min() >= 0 and array.max() < network.node_count):
         message = f"road nodes must lie between 0 and {network.node_count - 1}"
         raise ValueError(message)
-    return np.ascontiguousarray(array, dtype=np.int32)
+    return np.array(array, dtype=np.int32)  # a copy: compiled code knows read-only arrays apart
 
 
 def _by_node(target_node: Ints, n: int) -> Targets:

@@ -41,7 +41,7 @@ layers: $(READY)  ## check that imports only go to packages listed above
 	$(BIN)/python -m pytest -q tests/test_layers.py
 
 bench: $(READY)  ## repeat the measurements of docs/benchmarks.md
-	@for part in calls roads hotspots siting; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+	@for part in calls roads hotspots siting maps whole_run; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 
 lock:  ## resolve the dependencies anew and write requirements.lock
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock

@@ -58,10 +58,6 @@ class NetworkReport:
     arcs: int = 0
     length_km: float = 0.0
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the report as plain data."""
-        return dataclasses.asdict(self)
-
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class RoadNetwork:
@@ -158,7 +154,7 @@ class RoadNetwork:
         return np.bincount(ends, minlength=self.node_count).astype(np.int32)
 
     def streets_at(self, nodes: Sequence[int] | NDArray[np.integer[Any]]) -> list[str]:
-        """Name the streets that meet at each of some nodes, as in "Elm St / Main St"."""
+        """Name the streets that meet at each of some nodes, as in "Elm St / Main St", or ""."""
         wanted = np.zeros(self.node_count, dtype=bool)
         wanted[np.asarray(nodes, dtype=np.int64)] = True
         names: dict[int, set[str]] = {}
@@ -169,10 +165,6 @@ class RoadNetwork:
                 if name:
                     names.setdefault(node, set()).add(name)
         return [" / ".join(sorted(names.get(int(node), ()))) for node in nodes]
-
-    def street_at(self, node: int) -> str:
-        """Name the streets that meet at a node; "" where none has a name."""
-        return self.streets_at([node])[0]
 
 
 _GROUPS: dict[str, dict[str, type]] = {

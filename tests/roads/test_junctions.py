@@ -64,7 +64,7 @@ def test_cut_lines_keep_names_speeds_and_length(read_streets: Any) -> None:
     )
     assert sorted(network.travel_ms.tolist()) == [4000, 4000] + [10_000] * 4
     middle = int(network.degree().argmax())
-    assert network.street_at(middle) == "Lane / Long Road"
+    assert network.streets_at([middle]) == ["Lane / Long Road"]
 
 
 def test_node_ids_join_lines_whichever_way_they_are_drawn(read_streets: Any, ways: Any) -> None:

@@ -121,7 +121,7 @@ def test_openstreetmap(tmp_path: Path, name: str) -> None:
     assert network.report.lines_dropped == {"footway": 1}
     assert network.report.lines_split == 1
     first = (network.tail == list(ids).index("11")).argmax()
-    assert network.street_at(list(ids).index("11")) == "解放路"
+    assert network.streets_at([list(ids).index("11")]) == ["解放路"]
     x, y = project([114.300, 114.301], [30.600, 30.600], network.crs)
     assert network.travel_ms[first] == round(float(np.hypot(*np.diff([x, y])[:, 0])) * 100)
 

@@ -18,10 +18,19 @@ Floats = NDArray[np.float64]
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Snapped:
-    """The road node of each place, shape (k,), and the straight way to it, metres, shape (k,)."""
+    """The road node of each place, shape (k,), and the straight way to it, metres, shape (k,).
+
+    Both arrays are read-only.
+    """
 
     node: NDArray[np.int32]
     distance_m: Floats
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            frozen = getattr(self, field.name).copy()
+            frozen.setflags(write=False)
+            object.__setattr__(self, field.name, frozen)
 
 
 def snap(network: RoadNetwork, x_m: Floats, y_m: Floats) -> Snapped:

@@ -48,7 +48,7 @@ class TravelTimes:
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class NearestSource:
-    """The two sources from which each node is reached soonest.
+    """The two sources from which each node is reached soonest; every array is read-only.
 
     Parameters
     ----------
@@ -62,6 +62,12 @@ class NearestSource:
     travel_s: Floats
     second_source: Ints
     second_travel_s: Floats
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            frozen = getattr(self, field.name).copy()
+            frozen.setflags(write=False)
+            object.__setattr__(self, field.name, frozen)
 
 
 def travel_times(

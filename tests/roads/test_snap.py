@@ -37,6 +37,8 @@ def test_nearest_node_as_by_brute_force(network_of: Any) -> None:
     distance = np.hypot(px[:, None] - x, py[:, None] - y)
     np.testing.assert_array_equal(found.node, distance.argmin(axis=1))
     np.testing.assert_allclose(found.distance_m, distance.min(axis=1))
+    assert not found.node.flags.writeable
+    assert not found.distance_m.flags.writeable
 
 
 def test_a_named_node_decides(line_of_five: Any) -> None:

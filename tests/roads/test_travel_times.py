@@ -87,6 +87,9 @@ def test_results_cannot_be_changed(network_of: Any) -> None:
     times = travel_times(network_of(2, [(0, 1, 5), (1, 0, 5)]), np.array([0]), np.array([1]), 10)
     with pytest.raises(ValueError, match="read-only"):
         times.travel_s[0] = 1
+    found = nearest_source(network_of(2, [(0, 1, 5), (1, 0, 5)]), np.array([0]))
+    for array in (found.source, found.travel_s, found.second_source, found.second_travel_s):
+        assert not array.flags.writeable
 
 
 def test_unknown_nodes_are_refused(network_of: Any) -> None:

@@ -27,11 +27,20 @@ Nodes = Sequence[int] | NDArray[np.integer]
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class CandidateSites:
-    """Candidate sites: road node, id and name of each, shape (m,); the ids are all different."""
+    """Candidate sites: road node, id and name of each, shape (m,); every array is read-only.
+
+    No two sites have the same node or the same id.
+    """
 
     node: Ints
     site_id: Objects
     name: Objects
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            frozen = getattr(self, field.name).copy()
+            frozen.setflags(write=False)
+            object.__setattr__(self, field.name, frozen)
 
 
 def candidate_sites(
@@ -53,7 +62,9 @@ def candidate_sites(
     Returns
     -------
     The sites: of junctions in the order of the nodes, of a file in the file's order; then those of
-    ``always`` that were not among them. Junctions have their node ids as site ids.
+    ``always`` that were not among them. Junctions have their node ids as site ids. Of several
+    places of a file at the same node only the first is a site: nothing tells them apart on the
+    roads.
 
     Raises
     ------
@@ -99,11 +110,13 @@ def _from_file(
     source = PlaceSource.model_validate(settings.candidates)
     places = read_places(source, crs, root)
     node = snap_places(network, places).node
-    free = ~in_forbidden_ground(network, node, settings, crs, root)
+    _, first = np.unique(node, return_index=True)
+    kept = np.sort(first)
+    kept = kept[~in_forbidden_ground(network, node[kept], settings, crs, root)]
     return CandidateSites(
-        node=node[free],
-        site_id=places["place_id"].to_numpy(dtype=object)[free],
-        name=places["name"].to_numpy(dtype=object)[free],
+        node=node[kept],
+        site_id=places["place_id"].to_numpy(dtype=object)[kept],
+        name=places["name"].to_numpy(dtype=object)[kept],
     )
 
 

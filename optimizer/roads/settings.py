@@ -98,7 +98,7 @@ class RoadsSettings(BaseModel):
 class CandidateSettings(BaseModel):
     """Where platforms may stand: at junctions with good access, or at the places of a file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
     candidates: str | PlaceSource = "junctions"
     spacing_m: float = Field(default=0.0, ge=0)

@@ -134,6 +134,27 @@ def test_a_file_of_candidates(grid_town: RoadNetwork, tmp_path: Path) -> None:
     assert allowed.site_id.tolist() == ["S-2"]
 
 
+def test_places_of_a_file_at_one_node_are_one_site(grid_town: RoadNetwork, tmp_path: Path) -> None:
+    """Three places around (300, 0) and one at (0, 300): the first of the three stands for them."""
+    rows = "".join(f"{i},{KREUZ[0] + x},{KREUZ[1] + y}\n" for i, x, y in (
+        ("c", 290, 12), ("d", 8, 300), ("a", 300, 0), ("b", 310, 5)))  # fmt: skip
+    (tmp_path / "sites.csv").write_text("id,x,y\n" + rows, encoding="utf-8")
+    found = sites(grid_town, tmp_path, candidates="sites.csv")
+    assert found.site_id.tolist() == ["c", "d"]
+    assert len(set(found.node.tolist())) == 2
+
+
+def test_arrays_of_sites_are_read_only(grid_town: RoadNetwork) -> None:
+    found = sites(grid_town)
+    for array in (found.node, found.site_id, found.name):
+        assert not array.flags.writeable
+
+
+def test_numbers_are_texts_where_texts_are_meant() -> None:
+    """`classes = [7]` and `classes = ["7"]` in a study mean the same."""
+    assert CandidateSettings(classes=[7]).classes == ("7",)  # type: ignore[list-item]
+
+
 def test_an_id_of_the_file_that_is_also_a_kept_node(grid_town: RoadNetwork, tmp_path: Path) -> None:
     taken = grid_town.node_ids[3]
     row = f"{taken},{KREUZ[0]},{KREUZ[1]}\n"

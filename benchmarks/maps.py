@@ -45,6 +45,11 @@ def city() -> MapContent:
     centres = rng.uniform(0, SIZE, (HOTSPOTS, 2))
     step = SIZE / 84
     cells = rng.choice(84 * 84, CELLS, replace=False)
+    calls = rng.geometric(0.05, CELLS)
+    demand, late = count_cells(
+        (cells % 84 + 0.5) * step, (cells // 84 + 0.5) * step, calls, calls * (calls > 40),
+        cell_m=step * 111_320,
+    )  # fmt: skip
     return MapContent(
         title="Made-up city",
         language="en",
@@ -64,12 +69,8 @@ def city() -> MapContent:
             MapGround(minutes, polygons_of(shapely.MultiPoint(places).buffer(0.006 * minutes)))
             for minutes in (1, 3, 5)
         ),
-        demand=count_cells(
-            (cells % 84 + 0.5) * step,
-            (cells // 84 + 0.5) * step,
-            rng.geometric(0.05, CELLS),
-            cell_m=step * 111_320,
-        ),
+        demand=demand,
+        uncovered=late,
     )
 
 

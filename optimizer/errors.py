@@ -21,13 +21,15 @@ class InputError(OptimizerError, ValueError):
     Parameters
     ----------
     faults
-        One sentence per fault: what is wrong, which value, where, what to do.
+        One sentence per fault: what is wrong, which value, where, what to do. The full stop is
+        left to whoever prints it.
     """
 
     faults: tuple[str, ...]
 
     def __init__(self, faults: str | Iterable[str]) -> None:
-        self.faults = (faults,) if isinstance(faults, str) else tuple(faults)
+        sentences = (faults,) if isinstance(faults, str) else faults
+        self.faults = tuple(sentence.removesuffix(".") for sentence in sentences)
         super().__init__("\n".join(self.faults))
 
 

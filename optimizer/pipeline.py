@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from optimizer.demand import Hotspots, find_hotspots
 from optimizer.errors import InputError
-from optimizer.evaluation import Coverage, evaluate_coverage
+from optimizer.evaluation import Coverage, evaluate_coverage, in_time
 from optimizer.plan import CityPlan
 from optimizer.planning import (
     CityInputs,
@@ -96,7 +96,7 @@ def plan_city(study: Study) -> CityPlan:
         deployment.require_agreement(solution)
         present = _present(study, inputs)
         holdout = try_plan(study, inputs, problem, rules.sites.node, nodes)
-        ground = service_areas(inputs.network, nodes, _limits_s(study))
+        ground = _ground(study, inputs, nodes)
     return CityPlan(
         study=study,
         as_of=as_of,
@@ -195,11 +195,12 @@ def _present(study: Study, inputs: CityInputs) -> Coverage | None:
     return evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
 
 
-def _limits_s(study: Study) -> list[float]:
-    """Seconds of driving that each standard leaves after the turnout."""
-    standards = study.settings.standards
-    driving = {60 * minutes - standards.turnout_seconds for minutes in standards.minutes.values()}
-    return sorted(limit_s for limit_s in driving if limit_s > 0)
+def _ground(study: Study, inputs: CityInputs, nodes: NDArray[np.int32]) -> gpd.GeoDataFrame:
+    """Draw what is reached within each standard, by what the turnout leaves of it for driving."""
+    turnout_s = study.settings.standards.turnout_seconds
+    driving_s = sorted({s - turnout_s for s in inputs.zones.standard_s.tolist() if s > turnout_s})
+    areas = service_areas(inputs.network, nodes, driving_s)
+    return areas.assign(standard_s=areas["limit_s"] + turnout_s)[["standard_s", "geometry"]]
 
 
 def _timed_key_sites(
@@ -211,5 +212,5 @@ def _timed_key_sites(
         inputs.key_sites["node"].to_numpy(int)
     ]
     response_s = travel_s + standards.turnout_seconds
-    within = response_s <= inputs.zones.standard_s[inputs.zones.key_tier]
+    within = in_time(response_s, inputs.zones.standard_s[inputs.zones.key_tier])
     return inputs.key_sites.assign(response_s=response_s, within=within)

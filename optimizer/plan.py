@@ -54,7 +54,7 @@ class CityPlan:
     curve
         Coverage against the number of platforms; empty where budgets fix the number by district.
     ground
-        ``limit_s`` and planar ``geometry``: what lies within each standard of some platform.
+        ``standard_s`` and planar ``geometry``: what lies within each standard of some platform.
     existing, key_sites
         Planar points with ``name``; key sites also with ``node``.
     present

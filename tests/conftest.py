@@ -7,11 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from optimizer.example import write_example
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+hypothesis.settings.register_profile("same every time", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("same every time")
+
 NO_SKIP = bool(os.environ.get("OPTIMIZER_NO_SKIP"))
 
 

@@ -42,7 +42,7 @@ def forbidden(layer: str, source: str) -> set[str]:
 
 
 MODULES = sorted(
-    path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in ORDER
+    path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem[0] != "_"
 )
 
 

@@ -53,7 +53,7 @@ def _run() -> int:
         error.show()
         return EXIT_INPUT
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted: nothing was written.", err=True)
+        click.echo("Interrupted: nothing is left half-written.", err=True)
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a user unasked
         return _report(error)
@@ -65,7 +65,7 @@ def _report(error: Exception) -> int:
         traceback.print_exception(error)
     if isinstance(error, InputError):
         for fault in error.faults:
-            click.echo(f"Error: {fault}", err=True)
+            click.echo(f"Error: {fault}.", err=True)
         return EXIT_INPUT
     if isinstance(error, InfeasibleError):
         click.echo(f"No feasible plan: {error}", err=True)

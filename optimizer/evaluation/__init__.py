@@ -1,10 +1,17 @@
 """Would it have worked? Coverage of any layout, and the plan on calls it has never seen."""
 
-from optimizer.evaluation.coverage import Coverage, TierShare, evaluate_coverage
+from optimizer.evaluation.coverage import Coverage, TierShare, evaluate_coverage, in_time
 from optimizer.evaluation.holdout import Holdout, kmeans_layout, random_layouts, replay_holdout
-from optimizer.evaluation.platforms import Duty, Platform, Status, platform_duties
+from optimizer.evaluation.platforms import (
+    DAYS_PER_YEAR,
+    Duty,
+    Platform,
+    Status,
+    platform_duties,
+)
 
 __all__ = [
+    "DAYS_PER_YEAR",
     "Coverage",
     "Duty",
     "Holdout",
@@ -12,6 +19,7 @@ __all__ = [
     "Status",
     "TierShare",
     "evaluate_coverage",
+    "in_time",
     "kmeans_layout",
     "platform_duties",
     "random_layouts",

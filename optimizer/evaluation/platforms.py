@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from optimizer.evaluation.coverage import Coverage
 
+DAYS_PER_YEAR = 365.25
+
 Status = Literal["new", "kept", "moved"]
 
 
@@ -100,7 +102,7 @@ def _duty(coverage: Coverage, index: int, years: float, handling_s: float) -> Du
         calls_per_year=float(calls.sum()) / years,
         covered_share=coverage.covered_share(ground),
         within=tiers,
-        workload_hours_per_day=busy_s / 3600 / (years * 365.25),
+        workload_hours_per_day=busy_s / 3600 / (years * DAYS_PER_YEAR),
         backup=_backup(coverage, ground),
     )
 

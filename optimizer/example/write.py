@@ -79,6 +79,7 @@ def write_example(
         written = Path(folder)
         for name, content in _files(seed, scale, calls, language):
             (written / name).write_bytes(content)
+        (directory / "study.toml").unlink(missing_ok=True)
         for name in FILE_NAMES:  # the study last: where it is, all is
             (written / name).replace(directory / name)
     return directory / "study.toml"

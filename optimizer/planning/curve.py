@@ -25,7 +25,8 @@ def choose_count(problem: SitingProblem, settings: PlatformSettings, seed: int) 
         return problem
     least = _fewest(problem)
     most = min(max(settings.curve_max, least), _most(problem))
-    curve = coverage_curve(problem, range(least, most + 1), seed=seed, progress=LOG.info)
+    counts = range(least, most + 1)
+    curve = coverage_curve(problem, counts, gap=settings.gap, seed=seed, progress=LOG.info)
     enough = next(
         (before.count for before, point in pairwise(curve)
          if point.marginal_share < settings.min_gain_share),
@@ -43,7 +44,7 @@ def draw_curve(
     longest = settings.curve_max if settings.count == "curve" else 2 * problem.count
     most = min(max(SHORTEST, min(longest, LONGEST), problem.count), _most(problem))
     counts = range(_fewest(problem), most + 1)
-    return tuple(coverage_curve(problem, counts, seed=seed, known=solution))
+    return tuple(coverage_curve(problem, counts, gap=settings.gap, seed=seed, known=solution))
 
 
 def planned_count(settings: PlatformSettings, candidates: int) -> int:
@@ -66,7 +67,8 @@ def planned_count(settings: PlatformSettings, candidates: int) -> int:
 
 
 def _fewest(problem: SitingProblem) -> int:
-    return max(1, int(problem.keep.sum()), problem.least_kept_previous)
+    stay = int((problem.keep & problem.previous).sum())
+    return max(1, int(problem.keep.sum()) + max(0, problem.least_kept_previous - stay))
 
 
 def _most(problem: SitingProblem) -> int:

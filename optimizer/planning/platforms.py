@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from optimizer.errors import SolverError
 from optimizer.evaluation import (
+    DAYS_PER_YEAR,
     Coverage,
     Duty,
     Platform,
@@ -22,8 +23,6 @@ from optimizer.places import unproject
 from optimizer.planning.inputs import CityInputs
 from optimizer.siting import SitingSolution
 from optimizer.study import Study
-
-DAYS_PER_YEAR = 365.25
 
 Nodes = NDArray[np.int32]
 
@@ -70,7 +69,7 @@ def deploy_platforms(
     nodes = nodes[np.lexsort([nodes, -np.array(calls)])]
     coverage = evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
     origins = _origins(inputs, nodes, resited=resited)
-    ids = _ids(origins)
+    ids = _ids(origins, set(inputs.existing["place_id"]))
     return Deployment(_platforms(study, inputs, coverage, nodes, origins, ids), coverage)
 
 
@@ -122,9 +121,8 @@ def _moves(
     }
 
 
-def _ids(origins: list[_Origin]) -> list[str]:
-    """Assign ids by rank; a platform that stays keeps its own."""
-    taken = {origin.place_id for origin in origins if origin.status == "kept"}
+def _ids(origins: list[_Origin], taken: set[str]) -> list[str]:
+    """Assign ids by rank; one that stays keeps its own, and no new one takes that of another."""
     free = (f"P{number:02d}" for number in range(1, 10**6) if f"P{number:02d}" not in taken)
     return [origin.place_id if origin.status == "kept" else next(free) for origin in origins]
 

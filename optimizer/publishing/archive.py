@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,11 +29,14 @@ def new_folder(target: Path, *, overwrite: bool) -> Iterator[Path]:
     InputError
         ``target`` is already there and ``overwrite`` is off, or it is no folder of results.
     """
+    if target.parent.is_dir():
+        _recover(target)
     require_free_folder(target, overwrite=overwrite)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _recover(target)
     partial = target.parent / f".{target.name}.partial-{os.getpid()}"
-    partial.mkdir()
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror}") from error
     try:
         yield partial
         _sync_tree(partial)
@@ -78,19 +80,17 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
     """
     if path.exists() and not overwrite:
         raise InputError(f"{path} is already there; give --overwrite to replace it.")
+    temporary = path.parent / f".{path.name}.partial-{os.getpid()}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        _recover(path)
+        with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
         temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -106,7 +106,12 @@ def _swap_in(partial: Path, target: Path) -> None:
     old = target.parent / f".{target.name}.replaced-{os.getpid()}"
     if target.is_dir():
         target.rename(old)
-    partial.rename(target)
+    try:
+        partial.rename(target)
+    except OSError:
+        if old.is_dir():
+            old.rename(target)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -119,8 +124,10 @@ def _recover(target: Path) -> None:
             continue
         if match[1] == "replaced" and not target.exists():
             path.rename(target)
-        else:
+        elif path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _is_alive(process: int) -> bool:

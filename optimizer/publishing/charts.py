@@ -35,7 +35,7 @@ def map_picture(
     Parameters
     ----------
     ground
-        ``limit_s`` and planar ``geometry``.
+        ``standard_s`` and planar ``geometry``.
     hotspots
         Planar polygons.
     """
@@ -45,8 +45,9 @@ def map_picture(
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_aspect("equal")
-    layers = ground.sort_values("limit_s", ascending=False).geometry
-    for shade, shape in zip(GROUND[::-1][-len(layers) :], layers, strict=False):
+    nested = list(enumerate(ground.sort_values("standard_s").geometry))
+    for rank, shape in reversed(nested):  # the widest ground first, under the more urgent ones
+        shade = GROUND[min(rank, len(GROUND) - 1)]
         gpd.GeoSeries([shape]).plot(ax=axes, color=shade, alpha=0.28, linewidth=0, rasterized=True)
     lines = [get_coordinates(line) for line in network.lines]
     axes.add_collection(LineCollection(lines, colors=ROAD, linewidths=0.35, rasterized=True))

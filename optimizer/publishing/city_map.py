@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.plan import CityPlan
+from optimizer.publishing.locale import texts
 from optimizer.publishing.map_content import (
     ARTERIAL,
     COLLECTOR,
@@ -44,9 +45,11 @@ def city_map(plan: CityPlan) -> MapContent:
     start, end = plan.window or (plan.as_of, plan.as_of)
     last_day = max(start, end - dt.timedelta(days=1))
     demand, uncovered = _cells(plan)
+    proof = texts(head.language)["report"]["proof_short"]
     return MapContent(
         title=head.title or head.name,
         attribution=head.attribution,
+        subtitle=(proof.format(gap=f"{100 * plan.solution.gap:.2f}"),),
         language=head.language,
         as_of=plan.as_of,
         window_start=start,
@@ -153,8 +156,8 @@ def _hotspots(plan: CityPlan) -> tuple[MapHotspot, ...]:
 def _ground(plan: CityPlan) -> tuple[MapGround, ...]:
     shapes = _degrees(plan, plan.ground.geometry, SIMPLIFY_AREAS_M)
     return tuple(
-        MapGround(minutes=limit_s / 60, polygons=polygons_of(shape))
-        for limit_s, shape in zip(plan.ground["limit_s"], shapes, strict=True)
+        MapGround(minutes=standard_s / 60, polygons=polygons_of(shape))
+        for standard_s, shape in zip(plan.ground["standard_s"], shapes, strict=True)
     )
 
 
@@ -162,11 +165,8 @@ def _cells(plan: CityPlan) -> tuple[MapCells, MapCells]:
     """Count calls, and calls not reached in time, in cells; small counts stay out."""
     demand, least = plan.demand, plan.study.settings.output.suppress_below
     lon, lat = unproject(demand.x_m, demand.y_m, plan.network.crs)
-    late = ~plan.coverage.within
-    return (
-        count_cells(lon, lat, demand.calls, cell_m=CELL_M, suppress_below=least),
-        count_cells(lon[late], lat[late], demand.calls[late], cell_m=CELL_M, suppress_below=least),
-    )
+    late = np.where(plan.coverage.within, 0, demand.calls)
+    return count_cells(lon, lat, demand.calls, late, cell_m=CELL_M, suppress_below=least)
 
 
 def _existing(plan: CityPlan) -> tuple[MapPlace, ...]:

@@ -102,7 +102,7 @@ class MapPlace:
 class MapKeySite:
     """A school, hospital or square, and whether a platform reaches it in time.
 
-    `minutes` is the travel time from the nearest platform, infinite if none reaches it.
+    `minutes` is turnout plus travel of the nearest platform, infinite if none reaches it.
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -29,11 +30,12 @@ def count_cells(
     lon: NDArray[np.float64],
     lat: NDArray[np.float64],
     calls: NDArray[np.int64],
+    late: NDArray[np.int64],
     *,
     cell_m: float = 200.0,
     suppress_below: int = 0,
-) -> MapCells:
-    """Add up calls by cells of about `cell_m` metres.
+) -> tuple[MapCells, MapCells]:
+    """Add up calls, and those of them that come too late, by cells of about `cell_m` metres.
 
     Cells are counted in whole millionths of a degree: floating-point cells disagree on edges.
 
@@ -41,13 +43,14 @@ def count_cells(
     ----------
     lon, lat
         Degrees, shape (n,).
-    calls
-        Number of calls at each place, shape (n,).
+    calls, late
+        Number of calls at each place, and how many of them are not reached in time, shape (n,).
     suppress_below
-        Cells with fewer calls are not published.
+        Smaller counts are not published, nor are late calls where the difference of the two
+        counts would tell a smaller one.
     """
     if len(lon) == 0:
-        return MapCells()
+        return MapCells(), MapCells()
     x = np.rint(np.asarray(lon) * _UNITS_PER_DEGREE).astype(np.int64)
     y = np.rint(np.asarray(lat) * _UNITS_PER_DEGREE).astype(np.int64)
     step_y = round(cell_m / _METRES_PER_DEGREE * _UNITS_PER_DEGREE)
@@ -56,17 +59,31 @@ def count_cells(
     cell, inverse = np.unique(
         np.column_stack(((y - y0) // step_y, (x - x0) // step_x)), axis=0, return_inverse=True
     )
-    total = np.zeros(len(cell), dtype=np.int64)
+    total, missed = np.zeros(len(cell), dtype=np.int64), np.zeros(len(cell), dtype=np.int64)
     np.add.at(total, inverse.ravel(), np.asarray(calls))
-    shown = (total >= suppress_below) & (total > 0)
-    return MapCells(
+    np.add.at(missed, inverse.ravel(), np.asarray(late))
+    least = max(suppress_below, 1)
+    grid = MapCells(
         lon0=x0 / _UNITS_PER_DEGREE,
         lat0=y0 / _UNITS_PER_DEGREE,
         step_lon=step_x / _UNITS_PER_DEGREE,
         step_lat=step_y / _UNITS_PER_DEGREE,
+    )
+    told = (missed == total) | (total - missed >= least)
+    return (
+        _filled(grid, cell, total, total >= least),
+        _filled(grid, cell, missed, (missed >= least) & told),
+    )
+
+
+def _filled(
+    grid: MapCells, cell: NDArray[np.int64], calls: NDArray[np.int64], shown: NDArray[np.bool_]
+) -> MapCells:
+    return dataclasses.replace(
+        grid,
         row=tuple(cell[shown, 0].tolist()),
         col=tuple(cell[shown, 1].tolist()),
-        calls=tuple(total[shown].tolist()),
+        calls=tuple(calls[shown].tolist()),
     )
 
 

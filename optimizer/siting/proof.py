@@ -15,6 +15,7 @@ from optimizer.siting.reduce import Remainder, completed
 from optimizer.siting.solution import TOLERANCE, SitingSolution
 
 Progress = Callable[[str], None]
+ROUNDING = 1e-9
 
 
 class Proof:
@@ -64,10 +65,6 @@ class Proof:
         """Whether the gap asked for is proven."""
         return self.bound <= self.good_enough
 
-    def is_closed(self) -> bool:
-        """Whether no better plan exists."""
-        return self.bound <= self.value
-
     def seconds_left(self) -> float:
         """Until the time limit."""
         return self._deadline - time.perf_counter()
@@ -95,9 +92,14 @@ class Proof:
             self.bound = max(self.bound, value)
 
     def limit(self, bound: float) -> None:
-        """Take a bound on all better plans if it is lower; whole weights drop its fraction."""
+        """Take a bound on all better plans if it is lower.
+
+        Whole weights drop its fraction; of others, what sums can be off by rounding is dropped.
+        """
         if self._whole:
             bound = float(np.floor(bound + TOLERANCE))
+        elif bound <= self.value * (1 + ROUNDING):
+            bound = self.value
         self.bound = max(self.value, min(self.bound, bound))
 
     def say(self, stage: str) -> None:

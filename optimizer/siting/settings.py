@@ -15,7 +15,7 @@ class SitingSettings(BaseModel):
     after which one more platform adds less than `min_gain_share` of all demand is taken.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     model: Literal["mclp"] = "mclp"
     count: int | Literal["curve"] | None = Field(default=None)

@@ -182,7 +182,7 @@ def _check(outcome: Outcome, rest: Remainder, model: MCLP, proof: Proof) -> None
     SolverError
         If the solver denies a plan that is at hand, or its own values do not add up.
     """
-    slack = TOLERANCE * max(1.0, proof.value)
+    slack = TOLERANCE * max(1.0, proof.problem.total_weight)
     if outcome.status is Status.INFEASIBLE:
         raise SolverError("The solver calls a problem infeasible for which a plan is at hand.")
     if outcome.bound is not None and rest.base + outcome.bound < proof.value - slack:

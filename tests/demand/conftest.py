@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hypothesis
 import numpy as np
 import pytest
 from pyproj import CRS
@@ -12,9 +11,6 @@ from optimizer.demand import DemandSettings, Shifts
 from optimizer.roads import NetworkReport, RoadNetwork
 
 PLANE = CRS("EPSG:32649")
-
-hypothesis.settings.register_profile("busy machine", deadline=None)
-hypothesis.settings.load_profile("busy machine")
 
 
 def calls_at(x_m, y_m, time="2014-06-01T12:00", has_time=True, category=0, categories=("theft",)):

@@ -50,7 +50,7 @@ def test_every_text_that_the_map_asks_for_exists() -> None:
 def test_no_text_of_the_map_is_left_unused() -> None:
     """Besides the scripts' own: the names of tiers, shifts and crews, and the note of the page."""
     named_by_studies = {
-        "key", "central", "urban", "night", "day", "evening", "shifts", "no_script",
+        "key", "central", "urban", "country", "night", "day", "evening", "shifts", "no_script",
         "command_vehicles", "response_cars", "motorcycles", "officers", "auxiliaries",
     }  # fmt: skip
     notes = {"demand_note", "uncovered_note"}

@@ -49,27 +49,36 @@ def best_by_brute_force(problem: SitingProblem) -> float | None:
 
 @st.composite
 def problems(draw: st.DrawFn, *, rules: bool = True) -> SitingProblem:
-    """Random problems of up to nine sites, with regions, keep, forbid and moves if `rules`."""
+    """Random problems of up to nine sites, with regions, keep, forbid and moves if `rules`.
+
+    Rules are drawn around a plan that keeps them all, so that every problem has an answer.
+    """
     m = draw(st.integers(2, 9))
     n = draw(st.integers(1, 12))
     reach = draw(st.lists(st.sets(st.integers(0, n - 1)), min_size=m, max_size=m))
+    reach[0] = reach[0] | {0}
     whole = draw(st.booleans())
     number = st.integers(0, 50) if whole else st.floats(0, 50, allow_subnormal=False)
     weight = draw(st.lists(number, min_size=n, max_size=n))
+    weight[0] += 1
     if not rules:
         return problem_of(reach, weight, draw(st.integers(1, m)))
+    plan = np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)))
+    plan[draw(st.integers(0, m - 1))] = True
     some = st.lists(st.booleans(), min_size=m, max_size=m).map(np.array)
     few = st.sets(st.integers(0, m - 1), max_size=2).map(lambda where: flags(m, *where))
     regions = draw(st.integers(1, 3))
-    budgets = draw(st.lists(st.integers(0, 3), min_size=regions, max_size=regions))
+    region = np.array(draw(st.lists(st.integers(0, regions - 1), min_size=m, max_size=m)))
+    previous = draw(some)
+    least_moves = int((previous & ~plan).sum())
     return problem_of(
         reach,
         weight,
-        sum(budgets),
-        region=draw(st.lists(st.integers(0, regions - 1), min_size=m, max_size=m)),
-        budgets=budgets,
-        keep=draw(few),
-        forbidden=draw(few),
-        previous=draw(some),
-        max_moves=draw(st.none() | st.integers(0, 3)),
+        int(plan.sum()),
+        region=region,
+        budgets=np.bincount(region[plan], minlength=regions),
+        keep=draw(few) & plan,
+        forbidden=draw(few) & ~plan,
+        previous=previous,
+        max_moves=draw(st.none() | st.integers(least_moves, least_moves + 2)),
     )

@@ -210,3 +210,11 @@ def test_published_optima_of_sao_jose_dos_campos(shared):
         plan = solve(sjc(shared, name, float(radius), int(count)), gap=0.0)
         assert (plan.objective, plan.status) == (float(optimum), "optimal"), (name, count)
         assert plan.gap == 0
+
+
+def test_gap_zero_is_reached_with_fractions_too(planar):
+    """A recency weight is a fraction; sums of fractions are off by rounding, proofs are not."""
+    whole = planar(400, 60, 4.0, 6)
+    problem = whole.replace(weight=whole.weight * 0.1234567 ** np.linspace(0, 1, 400))
+    plan = solve(problem, gap=0.0)
+    assert (plan.status, plan.gap) == ("optimal", 0.0)

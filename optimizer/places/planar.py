@@ -15,6 +15,9 @@ Degrees = NDArray[np.float64]
 
 WGS84 = pyproj.CRS.from_epsg(4326)
 
+LARGEST_STRETCH = 0.02
+"""How far lengths on the plane may be off, as a part of the true ones."""
+
 LOCAL_CRS = pyproj.CRS.from_proj4(
     "+proj=tmerc +lat_0=0 +lon_0=0 +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"
 )
@@ -58,7 +61,8 @@ def planar_crs(spec: str | None, lon: ArrayLike, lat: ArrayLike) -> pyproj.CRS:
     spec
         The study's `crs`, or None.
     lon, lat
-        Degrees WGS-84 of the data, used when `spec` is None; NaN is skipped.
+        Degrees WGS-84 of the data; NaN is skipped. Their middle decides when `spec` is None, and
+        is where a named plane has to be true to scale.
 
     Returns
     -------
@@ -68,21 +72,24 @@ def planar_crs(spec: str | None, lon: ArrayLike, lat: ArrayLike) -> pyproj.CRS:
     Raises
     ------
     InputError
-        If the named CRS is unknown, not projected or not in metres, or if there is neither a name
-        nor a place.
+        If the named CRS is unknown, not projected, not in metres or, as Web Mercator is away from
+        the equator, not true to scale; or if there is neither a name nor a place.
     """
+    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    middle = (float(np.median(lon[known])), float(np.median(lat[known]))) if known.any() else None
     if spec is not None:
         crs = parse_crs(spec, "study.crs")
         _require_metres(crs, spec)
+        if middle is not None:
+            _require_true_scale(crs, spec, *middle)
         return crs
-    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
-    known = np.isfinite(lon) & np.isfinite(lat)
-    if not known.any():
+    if middle is None:
         raise InputError(
             "study.crs: it is not set and no place has a longitude and latitude to choose it from; "
             'write the planar CRS of the city such as "EPSG:32649"'
         )
-    return _utm_of(float(np.median(lon[known])), float(np.median(lat[known])))
+    return _utm_of(*middle)
 
 
 def project(lon: ArrayLike, lat: ArrayLike, crs: pyproj.CRS) -> tuple[Metres, Metres]:
@@ -123,6 +130,17 @@ def _require_metres(crs: pyproj.CRS, spec: str) -> None:
             f'study.crs: "{spec}" measures in {" and ".join(sorted(units))}, not in metres; '
             "choose a CRS in metres (inputs may keep their own CRS)"
         )
+
+
+def _require_true_scale(crs: pyproj.CRS, spec: str, lon: float, lat: float) -> None:
+    factors = pyproj.Proj(crs).get_factors(lon, lat)
+    for scale in (factors.tissot_semimajor, factors.tissot_semiminor):
+        if not abs(scale - 1) <= LARGEST_STRETCH:  # nor is it where the plane ends
+            raise InputError(
+                f'study.crs: a metre is {scale:.3g} m long in "{spec}" at the data\'s middle, '
+                f"longitude {lon:g}, latitude {lat:g}, so every distance would be wrong; write "
+                f'"{_utm_of(lon, lat).to_string()}" (inputs may keep their own CRS) or leave it out'
+            )
 
 
 def _utm_of(lon: float, lat: float) -> pyproj.CRS:

@@ -40,6 +40,46 @@ def test_a_named_crs_must_be_a_plane_in_metres() -> None:
             planar_crs(spec, [], [])
 
 
+@pytest.mark.parametrize(
+    ("spec", "lon", "lat", "length"),
+    [
+        ("EPSG:3857", -93.27, 44.98, "1.41"),  # Web Mercator: 1 / cos(45 degrees)
+        ("EPSG:3395", 111.47, 27.24, "1.12"),  # World Mercator
+        ("EPSG:32649", -93.27, 44.98, "1.04"),  # another continent's zone
+        ("EPSG:26915", 0.0, 0.0, "inf"),  # a quarter of the Earth away
+    ],
+)
+def test_a_named_plane_must_be_true_to_scale(
+    spec: str, lon: float, lat: float, length: str
+) -> None:
+    """A length on it is what PROJ's geodesics say, within 2 %, or the UTM zone is advised."""
+    zone = planar_crs(None, [lon], [lat]).to_string()
+    with pytest.raises(InputError) as error:
+        planar_crs(spec, [lon, np.nan], [lat, np.nan])
+    assert f'a metre is {length} m long in "{spec}"' in str(error.value)
+    assert f'write "{zone}"' in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("spec", "lon", "lat"),
+    [
+        ("EPSG:3857", 103.8, 1.35),  # Singapore: Web Mercator is right at the equator
+        ("EPSG:26915", -93.27, 44.98),
+        ("EPSG:32615", -96.8, 46.9),  # Fargo, just across the border of the zone
+        ("EPSG:4547", 111.47, 27.24),  # CGCS2000, three degrees
+        ("EPSG:5070", -80.2, 25.8),  # Albers: Miami's lengths are off by 1 %
+    ],
+)
+def test_a_plane_that_is_true_where_the_data_lie_is_taken(
+    spec: str, lon: float, lat: float
+) -> None:
+    crs = planar_crs(spec, [lon], [lat])
+    assert crs.to_string() == spec
+    x_m, y_m = project([lon, lon], [lat, lat + 0.01], crs)
+    _, _, length_m = pyproj.Geod(ellps="WGS84").inv(lon, lat, lon, lat + 0.01)
+    assert float(np.hypot(*np.diff([x_m, y_m])[:, 0])) == pytest.approx(length_m, rel=0.02)
+
+
 def test_without_name_and_place_there_is_no_plane() -> None:
     with pytest.raises(InputError, match=r"study\.crs: it is not set"):
         planar_crs(None, [np.nan], [np.nan])

@@ -17,6 +17,7 @@ NO_CATEGORY = "(none)"
 
 _Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Years = Annotated[float, Field(ge=0.083, allow_inf_nan=False)]  # a month, as people round it
 
 
 class CallsSettings(BaseModel):
@@ -27,7 +28,7 @@ class CallsSettings(BaseModel):
     ("auto") believe a `Z` only if the calls then rest at night.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
     path: tuple[str, ...] = Field(min_length=1)
     time: str
@@ -45,7 +46,7 @@ class CallsSettings(BaseModel):
     id: str | None = None
     encoding: str = "auto"
     sheet: str | None = None
-    years: _Positive = 3.0
+    years: _Years = 3.0
     half_life_days: _Positive | None = None
     exclude: tuple[str, ...] = ()
     weights: dict[str, _Weight] = Field(default_factory=dict)

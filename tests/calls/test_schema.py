@@ -72,7 +72,8 @@ def test_broken_calls_cannot_be_made(changes: dict[str, Any], fault: str) -> Non
         ({"x": "x", "y": "y", "datum": "gcj02"}, "is for longitude and latitude"),
         ({"timezone": "Asia/Shanhai"}, 'did you mean "Asia/Shanghai"'),
         ({"timezone": "../../etc/passwd"}, "is not a time zone"),
-        ({"years": 0}, "greater than 0"),
+        ({"years": 0}, r"greater than or equal to 0\.083"),
+        ({"years": 0.04}, r"greater than or equal to 0\.083"),
         ({"weights": {"a": -1}}, "greater than or equal to 0"),
         ({"half_life_days": float("nan")}, "finite number|greater than 0"),
         ({"path": []}, "at least 1 item"),
@@ -82,6 +83,12 @@ def test_broken_calls_cannot_be_made(changes: dict[str, Any], fault: str) -> Non
 def test_settings_refuse_contradictions(keys: dict[str, Any], fault: str) -> None:
     with pytest.raises(ValidationError, match=fault):
         CallsSettings(**{"path": "a.csv", "time": "t", **keys})
+
+
+def test_numbers_are_texts_where_texts_are_meant() -> None:
+    """Categories are often codes: `exclude = [3]` and `exclude = ["3"]` mean the same."""
+    settings = CallsSettings(path="a.csv", time="t", category=3, exclude=[7, "8"])  # type: ignore[arg-type,list-item]
+    assert (settings.category, settings.exclude) == ("3", ("7", "8"))
 
 
 def test_one_path_or_many() -> None:

@@ -3,6 +3,7 @@
 from optimizer.calls.clean import CleanedCalls, clean_calls, planning_window
 from optimizer.calls.datum_check import datum_warning
 from optimizer.calls.placing import Area
+from optimizer.calls.publishable import officer_initiated
 from optimizer.calls.quality import REASONS, Quality, Reason
 from optimizer.calls.read import RawCalls, read_calls
 from optimizer.calls.schema import NO_CATEGORY, Calls, CallsSettings
@@ -19,6 +20,7 @@ __all__ = [
     "Reason",
     "clean_calls",
     "datum_warning",
+    "officer_initiated",
     "planning_window",
     "read_calls",
 ]

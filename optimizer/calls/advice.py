@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from optimizer.calls.publishable import (
+    common_categories,
+    count_officer_initiated,
+    officer_initiated,
+)
 from optimizer.calls.quality import Reason
 from optimizer.calls.schema import Calls, CallsSettings
 from optimizer.places import nearest
 
 _LOUD_SHARE = 0.05
 _GAP_DAYS = 31
+_MANY_CATEGORIES = 300
 _ADVICE: dict[Reason, str] = {
     "broken_row": "check the quotation marks and delimiters of the file",
     "no_coordinates": "geocode them, or expect their districts to be planned short",
@@ -24,11 +29,6 @@ _ADVICE: dict[Reason, str] = {
     "no_time": "check the column named for time",
     "bad_time": "set time_format to the format of the file",
 }
-_OWN_INITIATIVE = re.compile(
-    r"officer.{0,3}initiat|self.{0,3}initiat|proactive|on.?view|traffic stop|directed patrol"
-    r"|business check|主动|盘查|巡逻发现|巡查",
-    re.IGNORECASE,
-)
 
 
 def share_warnings(read: int, dropped: Mapping[Reason, int]) -> Iterator[str]:
@@ -40,21 +40,31 @@ def share_warnings(read: int, dropped: Mapping[Reason, int]) -> Iterator[str]:
 
 
 def category_warnings(settings: CallsSettings, planning: Calls) -> Iterator[str]:
-    """Name settings for categories that do not occur, and calls that officers started."""
-    every = planning.categories
+    """Name settings for categories that do not occur, and calls that officers started.
+
+    Nothing is printed of the data but names that enough calls bear: the sentences are published.
+    """
+    every, common = planning.categories, common_categories(planning)
     for key, names in (("exclude", settings.exclude), ("weights", settings.weights)):
         for name in names:
             if name not in every:
-                close = nearest(name, every)
+                close = nearest(name, common)
                 advice = f'did you mean "{close}"?' if close else "check its spelling"
                 yield f'calls.{key}: no call has the category "{name}"; {advice}'
-    used = np.unique(planning.category).tolist()
-    own = [every[code] for code in used if _OWN_INITIATIVE.search(every[code])]
+    own, named = count_officer_initiated(planning), officer_initiated(planning)
     if own:
-        listed = ", ".join(f'"{name}"' for name in own)
+        subject = "1 category looks" if own == 1 else f"{own} categories look"
+        such = ", ".join(f'"{name}"' for name in named)
         yield (
-            f"calls: {listed} look like records that officers start themselves; a plan made from "
-            "its own patrols feeds on itself, list them in exclude"
+            f"calls: {subject} like records that officers start themselves"
+            + (f", such as {such}" if such else "")
+            + "; a plan made from its own patrols feeds on itself, list them in exclude"
+        )
+    found = len(np.unique(planning.category))
+    if found > _MANY_CATEGORIES:
+        yield (
+            f"calls: the column named for category has {found} different values; is it free text? "
+            "Name a column of categories instead, or leave it out"
         )
 
 

@@ -7,7 +7,9 @@ import datetime as dt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from optimizer.demand import DemandPoints
 from optimizer.evaluation.coverage import evaluate_coverage
@@ -67,15 +69,21 @@ def replay_holdout(
 def kmeans_layout(
     demand: DemandPoints, network: RoadNetwork, sites: Nodes, count: int, seed: int
 ) -> Nodes:
-    """Put platforms at the candidate sites nearest to weighted k-means centres of the demand."""
+    """Put platforms at candidate sites near the weighted k-means centres of the demand.
+
+    Every centre has a site of its own, such that the straight ways add up to least. There are as
+    many as asked for, unless fewer sites or fewer different places of demand exist.
+    """
     places = np.column_stack([demand.x_m, demand.y_m])
     distinct = len(np.unique(places, axis=0))
     model = KMeans(min(count, distinct), n_init=4, random_state=seed)
-    centres = model.fit(places, sample_weight=demand.weight).cluster_centers_
+    with threadpool_limits(1):  # the order in which threads add up changes the last bits
+        centres = model.fit(places, sample_weight=demand.weight).cluster_centers_
     offset = np.hypot(
         centres[:, :1] - network.x_m[sites], centres[:, 1:] - network.y_m[sites]
     )  # centre x site, metres
-    return np.unique(sites[offset.argmin(axis=1)])
+    _, chosen = linear_sum_assignment(offset)
+    return np.sort(sites[chosen])
 
 
 def random_layouts(sites: Nodes, count: int, seed: int) -> list[Nodes]:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import shapely
 from pyproj import CRS
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from optimizer.demand import DemandPoints, SnapReport
 from optimizer.errors import InputError
@@ -155,6 +157,32 @@ def test_kmeans_stands_at_sites(loop: RoadNetwork, demand_at: Callable[..., Dema
     sites = np.array([0, 2], np.int32)
     assert kmeans_layout(demand_at([9, 1, 1, 9]), loop, sites, 1, 0).tolist() in ([0], [2])
     assert kmeans_layout(demand_at([1, 1, 1, 1]), loop, sites, 4, 0).tolist() == [0, 2]
+
+
+def test_kmeans_has_as_many_platforms_as_asked(
+    loop: RoadNetwork, demand_at: Callable[..., DemandPoints]
+) -> None:
+    """Calls lie at a and b; b's nearest site is a, which is taken, so that d serves it."""
+    two = kmeans_layout(demand_at([5, 5]), loop, np.array([0, 3], np.int32), 2, 0)
+    assert two.tolist() == [0, 3]
+
+
+def test_kmeans_adds_up_in_one_thread(
+    loop: RoadNetwork, demand_at: Callable[..., DemandPoints], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With several, the same seed may give other sites on another machine."""
+    threads: list[int] = []
+    fit = KMeans.fit
+
+    def watched(*args: object, **keys: object) -> KMeans:
+        threads.extend(pool["num_threads"] for pool in threadpool_info())
+        return fit(*args, **keys)
+
+    monkeypatch.setattr(KMeans, "fit", watched)
+    with threadpool_limits(2):
+        kmeans_layout(demand_at([1, 1, 1, 1]), loop, np.array([0, 2], np.int32), 2, 0)
+    assert threads
+    assert set(threads) == {1}
 
 
 def test_random_draws_are_seeded_and_without_repeats() -> None:

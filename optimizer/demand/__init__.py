@@ -1,6 +1,5 @@
 """Where and when is help needed? Weights, zones, demand points and hotspots."""
 
-from optimizer.demand.cells import PublishedCells, demand_cells
 from optimizer.demand.counts import CountedPlaces, read_counts
 from optimizer.demand.density_cut import DensityRule
 from optimizer.demand.foresight import Foresight
@@ -36,7 +35,6 @@ __all__ = [
     "KeySites",
     "Layer",
     "LayerSettings",
-    "PublishedCells",
     "Shifts",
     "SnapReport",
     "StandardsSettings",
@@ -44,7 +42,6 @@ __all__ = [
     "ZonesSettings",
     "call_weights",
     "counted_points",
-    "demand_cells",
     "demand_points",
     "find_hotspots",
     "read_counts",

@@ -50,7 +50,7 @@ class SnapReport:
 
     Parameters
     ----------
-    median_m, p95_m, max_m
+    median_m, p95_m
         Over the calls that are used, metres; 0 where there are none.
     too_far
         Calls further than ``limit_m`` from every node, which are not used.
@@ -60,7 +60,6 @@ class SnapReport:
 
     median_m: float
     p95_m: float
-    max_m: float
     too_far: int
     limit_m: float
 
@@ -305,7 +304,7 @@ def _snap_report(
     order = np.argsort(distance_m[near], kind="stable")
     ways, held = distance_m[near][order], np.cumsum(calls[near][order])
     if len(ways) == 0:
-        return SnapReport(0.0, 0.0, 0.0, int(calls.sum()), limit_m)
+        return SnapReport(0.0, 0.0, int(calls.sum()), limit_m)
     median, p95 = ways[np.searchsorted(held, np.array([0.5, 0.95]) * held[-1])]
     too_far = int(np.rint(calls[~near].sum()))
-    return SnapReport(float(median), float(p95), float(ways[-1]), too_far, limit_m)
+    return SnapReport(float(median), float(p95), too_far, limit_m)

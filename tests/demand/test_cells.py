@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimizer.demand import cells as module
-from optimizer.demand import demand_cells
 from optimizer.demand.cells import occupied_cells
 
 PLACES = arrays.arrays(float, (30, 2), elements=st.floats(-1e4, 1e4))
@@ -46,17 +45,3 @@ def test_an_edge_belongs_to_the_cell_east_or_north_of_it():
 
 def test_no_places_have_no_cells():
     assert len(occupied_cells(np.empty(0), np.empty(0), 50)) == 0
-
-
-def test_small_cells_are_suppressed_and_their_total_told():
-    x_m = np.array([10.0] * 5 + [300.0] * 4 + [600.0])
-    published = demand_cells(x_m, np.zeros(10), cell_m=250, suppress_below=5)
-    assert (published.column.tolist(), published.calls.tolist()) == ([0], [5])
-    assert (published.suppressed_cells, published.suppressed_calls) == (2, 5)
-
-
-@given(PLACES, st.integers(0, 4))
-def test_no_call_is_lost_by_publishing(places, limit):
-    published = demand_cells(*places.T, cell_m=2000, suppress_below=limit)
-    assert published.calls.sum() + published.suppressed_calls == len(places)
-    assert (published.calls >= limit).all()

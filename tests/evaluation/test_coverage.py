@@ -59,7 +59,7 @@ def demand_at() -> Callable[..., DemandPoints]:
             tier=np.array([1, 1, 1, 0])[:n], tier_names=("key", "urban"),
             standard_s=np.array([120.0, 120, 120, 60])[:n],
             district=np.array([0, 0, 1, 1])[:n], district_names=("East", "West", "outside"),
-            snap=SnapReport(0, 0, 0, 0, 500),
+            snap=SnapReport(0, 0, 0, 500),
         )  # fmt: skip
 
     return build

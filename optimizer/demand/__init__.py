@@ -21,9 +21,10 @@ from optimizer.demand.settings import (
 )
 from optimizer.demand.shifts import Shifts
 from optimizer.demand.weights import CallWeights, call_weights
-from optimizer.demand.zones import Zones, read_zones
+from optimizer.demand.zones import OUTSIDE, Zones, read_zones
 
 __all__ = [
+    "OUTSIDE",
     "CallWeights",
     "CountedPlaces",
     "DemandPoints",

@@ -76,7 +76,7 @@ class Hotspots:
         return figures if self.foresight is None else figures | self.foresight.to_json()
 
 
-def find_hotspots(
+def find_hotspots(  # noqa: PLR0913
     places: Calls | CountedPlaces,
     weights: Floats,
     *,
@@ -86,12 +86,16 @@ def find_hotspots(
     window: Window | None = None,
     later: Calls | None = None,
     ground_km2: float | None = None,
+    suppress_below: int = 0,
 ) -> Hotspots:
     """Find where calls crowd.
 
     Calls are merged into square cells; a density cut, chosen by how well earlier calls foresee
     later ones inside the planning window, keeps the dense cells; DBSCAN gathers them; outlines are
     drawn around what it gathered. Every figure is counted inside the outlines themselves.
+
+    All calls count, those too far from a road for a platform to serve included: a crowd in a park
+    or on a campus is a hotspot as well.
 
     Parameters
     ----------
@@ -112,6 +116,9 @@ def find_hotspots(
     ground_km2
         Size of the study ground where it is known, such as the area of all zones; None: the
         squares of five cells that hold a call.
+    suppress_below
+        Fewest calls that may be published: a hotspot of fewer is not listed, whatever the settings
+        say.
 
     Raises
     ------
@@ -129,7 +136,7 @@ def find_hotspots(
     clusters = gather_clusters(grid, field.frame, rule, field.ground_cells)
     shapes = [outline(field.frame.centres(cells), settings.cell_m) for cells in clusters]
     core = core_weight(grid, field.frame, rule, field.ground_cells)
-    listed = _heaviest(field, _joined(shapes), core, settings)
+    listed = _heaviest(field, _joined(shapes), core, settings, suppress_below)
     table = _table(listed, crs)
     table = table.assign(**_shift_shares(places, listed.member, len(table), shifts))
     table["trend_per_year"] = _trends(places, listed.member, len(table), window)
@@ -173,7 +180,11 @@ def _joined(shapes: list[Polygons]) -> Polygons:
 
 
 def _heaviest(
-    field: CallField, polygons: Polygons, core: float, settings: HotspotSettings
+    field: CallField,
+    polygons: Polygons,
+    core: float,
+    settings: HotspotSettings,
+    suppress_below: int,
 ) -> _Listed:
     """Keep the heaviest polygons that deserve the name, and tell the polygon of every place.
 
@@ -190,6 +201,7 @@ def _heaviest(
         listed = (weight >= core) & (poisson.sf(np.ceil(calls) - 1, expected) < CHANCE * part)
     else:
         listed = calls >= max(settings.min_calls, 1e-9)
+    listed &= calls >= suppress_below
     rank = np.lexsort([np.arange(count), -calls, -weight])
     rank = rank[listed[rank]][: settings.max_hotspots]
     renumbered = np.full(count + 1, -1, np.int32)

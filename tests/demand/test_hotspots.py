@@ -32,11 +32,11 @@ def town(n, seed, days=(0, 1096), has_time=True):
     return calls_at(X0 + places[:, 0], Y0 + places[:, 1], time, has_time)
 
 
-def find(calls, shifts, weights=None, later=None, window=WINDOW, **settings):
+def find(calls, shifts, weights=None, later=None, window=WINDOW, suppress_below=0, **settings):
     weights = np.ones(len(calls)) if weights is None else weights
     return find_hotspots(
         calls, weights, settings=HotspotSettings(**settings), shifts=shifts, crs=PLANE,
-        window=window, later=later,
+        window=window, later=later, suppress_below=suppress_below,
     )  # fmt: skip
 
 
@@ -135,6 +135,18 @@ def test_the_list_is_capped_and_heaviest_first(calls, shifts):
     assert find(calls, shifts, max_hotspots=1).table["rank"].tolist() == [1]
     weight = find(calls, shifts).table["weight"]
     assert weight.is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("min_calls", [None, 1])
+def test_hotspots_too_small_to_publish_are_not_listed(calls, shifts, min_calls):
+    """Neither the chosen nor a stated least number of calls overrules what may be published."""
+    every = find(calls, shifts, min_calls=min_calls).table
+    fewest = every["calls"].min()
+    limited = find(calls, shifts, min_calls=min_calls, suppress_below=int(fewest)).table
+    assert limited["calls"].tolist() == every["calls"].tolist()
+    fewer = find(calls, shifts, min_calls=min_calls, suppress_below=int(fewest) + 1).table
+    assert fewer["calls"].tolist() == every["calls"][every["calls"] > fewest].tolist()
+    assert fewer["rank"].tolist() == list(range(1, len(fewer) + 1))
 
 
 def test_weights_decide_the_order(calls, shifts):

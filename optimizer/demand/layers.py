@@ -30,14 +30,14 @@ class Layer:
         Share of the total demand that the layer makes up, above 0 and below 1.
     node_weight
         Weight at every node of the network in the layer's own unit, shape (n,).
-    too_far
-        Places of the layer that lie further from a road than is allowed, and are left out.
+    warnings
+        Sentences that a planner should read, such as on places too far from a road.
     """
 
     name: str
     share: float
     node_weight: Floats
-    too_far: int
+    warnings: tuple[str, ...] = ()
 
 
 def read_layer(
@@ -57,7 +57,7 @@ def read_layer(
     network
         Roads of the study.
     max_snap_m
-        A place further from every node is left out and counted.
+        A place further from every node is left out, and a warning counts them.
 
     Raises
     ------
@@ -72,30 +72,38 @@ def read_layer(
         shapely.GeometryType.MULTIPOLYGON,
     }
     read = _polygon_weight if is_polygons else _point_weight
-    weight, too_far = read(source, root, network, max_snap_m)
+    weight, too_far, warnings = read(source, root, network, max_snap_m)
     if weight.sum() <= 0:
         raise InputError(
             f"{source.path}: the demand layer has no weight near any road ({too_far} of its places "
             f"lie more than {max_snap_m:g} m from one); check its weight column and its CRS."
         )
-    return Layer(settings.name or Path(settings.path).stem, settings.share, weight, too_far)
+    if too_far:
+        far = (
+            f"{source.path}: places of the demand layer further than {max_snap_m:g} m from every "
+            f"road node: {too_far}; they are left out, check their coordinates and CRS"
+        )
+        warnings = (*warnings, far)
+    return Layer(settings.name or Path(settings.path).stem, settings.share, weight, warnings)
 
 
 def _point_weight(
     source: PlaceSource, root: Path, network: RoadNetwork, max_snap_m: float
-) -> tuple[Floats, int]:
+) -> tuple[Floats, int, tuple[str, ...]]:
+    """Weight by node, the number of places too far from all, and warnings."""
     places = read_places(source, network.crs, root)
     snapped = snap_places(network, places)
     near = snapped.distance_m <= max_snap_m
     weight = places["weight"].to_numpy(dtype=float)
     nodes = len(network.x_m)
     total = np.bincount(snapped.node[near], weight[near], minlength=nodes).astype(float)
-    return total, int((~near).sum())
+    return total, int((~near).sum()), ()
 
 
 def _polygon_weight(
     source: PlaceSource, root: Path, network: RoadNetwork, max_snap_m: float
-) -> tuple[Floats, int]:
+) -> tuple[Floats, int, tuple[str, ...]]:
+    """Weight by node, the number of polygons too far from all, and warnings."""
     columns = [] if source.weight is None else [source.weight]
     frame = read_polygons(root / source.path, network.crs, columns=columns)
     weight = np.ones(len(frame))
@@ -113,7 +121,7 @@ def _polygon_weight(
     snapped = snap(network, shapely.get_x(middle), shapely.get_y(middle))
     near = snapped.distance_m <= max_snap_m
     np.add.at(total, snapped.node[near], weight[empty][near])
-    return total, int((~near).sum())
+    return total, int((~near).sum()), frame.attrs["warnings"]
 
 
 def _numbers(column: pd.Series, source: PlaceSource) -> Floats:

@@ -47,6 +47,8 @@ class Zones:
         Codes of the polygons, shape (p,).
     crs
         The study's planar CRS.
+    warnings
+        Sentences on the file that a planner should read.
     """
 
     tier_names: tuple[str, ...]
@@ -56,6 +58,7 @@ class Zones:
     polygon_tier: NDArray[np.int32]
     polygon_district: NDArray[np.int32]
     crs: pyproj.CRS
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("standard_s", "polygons", "polygon_tier", "polygon_district"):
@@ -182,4 +185,7 @@ def _zones_of(
         code = {name: number for number, name in enumerate([*names, OUTSIDE])}
         district = np.array([code[label] for label in labels], np.int32)
     polygons = np.asarray(frame.geometry.array, dtype=object)
-    return Zones(tiers, seconds, (*names, OUTSIDE), polygons, tier, district, frame.crs)
+    return Zones(
+        tiers, seconds, (*names, OUTSIDE), polygons, tier, district, frame.crs,
+        warnings=frame.attrs["warnings"],
+    )  # fmt: skip

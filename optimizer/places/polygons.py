@@ -34,9 +34,9 @@ def read_polygons(path: Path, crs: pyproj.CRS, *, columns: Sequence[str] = ()) -
     Returns
     -------
     geopandas.GeoDataFrame
-        `columns` and valid geometry, in the order of the file. `attrs` counts the features without
-        geometry, which are left out (`without_geometry`), and those that crossed themselves and
-        were mended (`mended`).
+        `columns` and valid geometry, in the order of the file. `attrs["warnings"]` are sentences
+        on features without geometry, which are left out, and on those that crossed themselves and
+        were mended.
 
     Raises
     ------
@@ -66,8 +66,21 @@ def read_polygons(path: Path, crs: pyproj.CRS, *, columns: Sequence[str] = ()) -
         name: pd.Series(texts(source.table[name])[present], dtype=object) for name in columns
     }
     frame = gpd.GeoDataFrame(attributes, geometry=planar, crs=crs)
-    frame.attrs = {"without_geometry": int((~present).sum()), "mended": int(crossed.sum())}
+    frame.attrs = {"warnings": _doubts(path.name, int((~present).sum()), int(crossed.sum()))}
     return frame
+
+
+def _doubts(file: str, missing: int, crossed: int) -> tuple[str, ...]:
+    doubts = []
+    if missing:
+        doubts.append(
+            f"{file}: features without geometry: {missing}; they are left out, draw or delete them"
+        )
+    if crossed:
+        doubts.append(
+            f"{file}: polygons that cross themselves: {crossed}; they were mended, check how"
+        )
+    return tuple(doubts)
 
 
 def _geometry_faults(

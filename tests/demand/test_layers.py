@@ -16,7 +16,14 @@ def test_points_give_their_weight_to_the_nearest_node(network, tmp_path):
     (tmp_path / "venues.csv").write_text("x,y,seats\n10,0,30\n0,20,5\n390,400,100\n9999,0,7\n")
     settings = LayerSettings(path="venues.csv", weight="seats", share=0.2)
     layer = read_layer(settings, tmp_path, network)
-    assert (layer.name, layer.share, layer.too_far) == ("venues", 0.2, 1)
+    assert (layer.name, layer.share) == ("venues", 0.2)
+    (warning,) = layer.warnings
+    assert warning == (
+        "venues.csv: places of the demand layer further than 500 m from every road node: 1; they "
+        "are left out, check their coordinates and CRS"
+    )
+    near = read_layer(settings, tmp_path, network, max_snap_m=10_000)
+    assert near.warnings == ()
     assert (layer.node_weight[0], layer.node_weight[24]) == (35, 100)
     assert layer.node_weight.sum() == 135
 
@@ -36,7 +43,16 @@ def test_polygons_spread_their_weight_over_the_nodes_inside(network, tmp_path, p
     assert weight[:2, :3].ravel().tolist() == pytest.approx([15] * 6)
     assert weight[3, 3] == 8
     assert layer.node_weight.sum() == pytest.approx(98)
-    assert (layer.name, layer.too_far) == ("population", 1)
+    assert layer.name == "population"
+    assert "from every road node: 1;" in layer.warnings[0]
+
+
+def test_faults_of_the_polygons_are_told(network, tmp_path, people):
+    frame = gpd.read_file(tmp_path / "people.gpkg")
+    frame.geometry = [frame.geometry[0], None, None]
+    frame.to_file(tmp_path / "people.gpkg")
+    (warning,) = read_layer(people, tmp_path, network).warnings
+    assert "people.gpkg: features without geometry: 2" in warning
 
 
 def test_polygons_without_a_weight_column_count_one_each(network, tmp_path, people):

@@ -102,7 +102,7 @@ def test_key_sites_are_key_whatever_their_zone_says(network, zones):
 def test_layers_have_their_stated_share_of_the_whole(network, plain):
     crowd = np.zeros(25)
     crowd[[0, 24]] = [30, 10]
-    layers = [Layer("crowd", 0.4, crowd, 0), Layer("even", 0.1, np.ones(25), 0)]
+    layers = [Layer("crowd", 0.4, crowd), Layer("even", 0.1, np.ones(25))]
     points = demand_points(calls_at([0] * 5, [0] * 5), ones(5), network, plain, layers=layers)
     assert points.weight.sum() == pytest.approx(10)  # calls 5, crowd 4, even 1
     assert points.weight[0] == pytest.approx(5 + 3 + 0.04)

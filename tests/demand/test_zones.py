@@ -47,6 +47,16 @@ def test_places_take_tier_and_district_of_their_polygon(root):
     assert assign(zones, (50, 50), (150, 50)) == [("central", "East"), ("urban", "West")]
 
 
+def test_faults_of_the_polygons_are_told(root):
+    """A zone that nobody drew would else turn into ground outside without a word."""
+    assert read_zones(SETTINGS, standards(central=3, urban=5), root, PLANE).warnings == ()
+    frame = gpd.read_file(root / "zones.gpkg")
+    frame.geometry = [frame.geometry[0], None]
+    frame.to_file(root / "zones.gpkg")
+    (warning,) = read_zones(SETTINGS, standards(central=3, urban=5), root, PLANE).warnings
+    assert warning.startswith("zones.gpkg: features without geometry: 1;")
+
+
 def test_a_place_on_a_boundary_belongs_to_the_first_polygon(root):
     zones = read_zones(SETTINGS, standards(central=3, urban=5), root, PLANE)
     assert assign(zones, (100, 50), (0, 0), (200, 100)) == [

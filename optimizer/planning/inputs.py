@@ -33,6 +33,9 @@ from optimizer.study import PlacePoint, Study
 
 LOG = logging.getLogger(__name__)
 
+MOST_NAMED = 5
+"""Places that one warning names."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class CityInputs:
@@ -69,6 +72,7 @@ class _Files:
     key_sites: gpd.GeoDataFrame | None
     existing: gpd.GeoDataFrame | None
     raw_calls: RawCalls | None
+    warnings: tuple[str, ...] = ()
 
 
 def read_inputs(study: Study) -> CityInputs:
@@ -85,8 +89,12 @@ def read_inputs(study: Study) -> CityInputs:
     network, zones = present(files.network), present(files.zones)
     settings, limit_m = study.settings, study.settings.roads.max_snap_m
     shifts = Shifts.from_settings(settings.demand)
-    key_sites = faults.of(lambda: _on_roads(present(files.key_sites), network))
-    existing = faults.of(lambda: _on_roads(present(files.existing), network))
+    sites_on_roads = faults.of(
+        lambda: _on_roads(present(files.key_sites), network, "Key sites", limit_m)
+    )
+    existing_on_roads = faults.of(
+        lambda: _on_roads(present(files.existing), network, "Existing stations", limit_m)
+    )
     layers = [
         faults.of(partial(read_layer, layer, study.root, network, max_snap_m=limit_m))
         for layer in settings.demand.layers
@@ -94,17 +102,20 @@ def read_inputs(study: Study) -> CityInputs:
     source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
     faults.raise_any()
     source = present(source)
+    key_sites, far_sites = present(sites_on_roads)
+    existing, far_stations = present(existing_on_roads)
     demand = _demand(
-        source, shifts, network, zones, key_sites=key_demand(present(key_sites)),
+        source, shifts, network, zones, key_sites=key_demand(key_sites),
         layers=[present(layer) for layer in layers], max_snap_m=limit_m,
     )  # fmt: skip
     if source.quality is not None:
         quality = source.quality.with_dropped("too_far_from_road", demand.snap.too_far)
         source = dataclasses.replace(source, quality=quality)
     return CityInputs(
-        network, zones, shifts, present(key_sites), present(existing), source, demand,
-        warnings=(*network.report.warnings, *demand.warnings,
-                  *(source.quality.warnings if source.quality else ())),
+        network, zones, shifts, key_sites, existing, source, demand,
+        warnings=(*network.report.warnings, *files.warnings, *far_sites, *far_stations,
+                  *(sentence for layer in layers for sentence in present(layer).warnings),
+                  *demand.warnings, *(source.quality.warnings if source.quality else ())),
     )  # fmt: skip
 
 
@@ -118,17 +129,17 @@ def _read_files(study: Study, faults: Faults) -> _Files:
     crs = network.crs if network is not None else faults.of(lambda: _named_crs(study))
     if crs is None:
         return _Files(network, None, None, None, raw_calls)
-    platforms = settings.platforms
-    if platforms is not None and platforms.forbid is not None:
-        forbid = root / platforms.forbid
-        faults.of(lambda: read_polygons(forbid, crs))
+    zones = faults.of(lambda: read_zones(settings.zones, settings.standards, root, crs,
+                                         has_key_sites=bool(settings.key_sites)))  # fmt: skip
+    forbidden = faults.of(lambda: _forbidden_ground(study, crs))
     return _Files(
         network,
-        faults.of(lambda: read_zones(settings.zones, settings.standards, root, crs,
-                                     has_key_sites=bool(settings.key_sites))),
+        zones,
         faults.of(lambda: _key_sites(study, crs)),
         faults.of(lambda: _existing(study, crs)),
         raw_calls,
+        warnings=(*(zones.warnings if zones is not None else ()),
+                  *(forbidden.attrs["warnings"] if forbidden is not None else ())),
     )  # fmt: skip
 
 
@@ -198,21 +209,47 @@ def _existing(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame:
     return read_places(platforms.existing, crs, study.root)
 
 
+def _forbidden_ground(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame | None:
+    """Read the ground without platforms, to check it here; the candidate sites read it again."""
+    platforms = study.settings.platforms
+    if platforms is None or platforms.forbid is None:
+        return None
+    return read_polygons(study.root / platforms.forbid, crs)
+
+
 def _no_places(crs: pyproj.CRS) -> gpd.GeoDataFrame:
     columns: dict[str, list[str]] = {"place_id": [], "name": [], "weight": [], "node": []}
     return gpd.GeoDataFrame(columns, geometry=[], crs=crs)
 
 
-def _on_roads(places: gpd.GeoDataFrame, network: RoadNetwork) -> gpd.GeoDataFrame:
-    """Put places on their road nodes: ``node`` becomes an index, and every place a point."""
+def _on_roads(
+    places: gpd.GeoDataFrame, network: RoadNetwork, what: str, limit_m: float
+) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Put places on their road nodes: ``node`` becomes an index, and every place a point.
+
+    Returns
+    -------
+    The places, and a warning if some lie further than ``limit_m`` from the node they stand for.
+    """
     if len(places) == 0:
-        return places.assign(node=np.empty(0, np.int32))
+        return places.assign(node=np.empty(0, np.int32)), ()
     snapped = snap_places(network, places)
     at_node = gpd.GeoSeries(
         shapely.points(network.x_m[snapped.node], network.y_m[snapped.node]), crs=network.crs
     )
     geometry = places.geometry.where(places["node"].isna().to_numpy(), at_node)
-    return places.assign(node=snapped.node).set_geometry(geometry)
+    placed = places.assign(node=snapped.node).set_geometry(geometry)
+    far = np.argsort(-snapped.distance_m, kind="stable")[: (snapped.distance_m > limit_m).sum()]
+    if len(far) == 0:
+        return placed, ()
+    listed = ", ".join(f"{places['name'].iloc[place]} ({snapped.distance_m[place]:,.0f} m)"
+                       for place in far[:MOST_NAMED])  # fmt: skip
+    more = f" and {len(far) - MOST_NAMED} more" if len(far) > MOST_NAMED else ""
+    warning = (
+        f"{what} further than {limit_m:g} m from the road node that stands for them: "
+        f"{listed}{more}; check their coordinates and CRS, or name their node."
+    )
+    return placed, (warning,)
 
 
 def key_demand(key_sites: gpd.GeoDataFrame) -> KeySites:

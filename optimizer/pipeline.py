@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from optimizer.evaluation import Coverage, evaluate_coverage, in_time
 from optimizer.plan import CityPlan
 from optimizer.planning import (
     CityInputs,
+    Faults,
     Score,
     choose_count,
     deploy_platforms,
@@ -28,6 +29,7 @@ from optimizer.planning import (
     input_hashes,
     planned_count,
     platform_settings,
+    present,
     read_inputs,
     score_sites,
     site_rules,
@@ -36,7 +38,7 @@ from optimizer.planning import (
 )
 from optimizer.publishing import publish, require_free_folder
 from optimizer.roads import nearest_source, service_areas
-from optimizer.siting import solve
+from optimizer.siting import check_feasible, solve
 from optimizer.study import Study, read_study
 
 LOG = logging.getLogger(__name__)
@@ -76,12 +78,12 @@ def plan_city(study: Study) -> CityPlan:
     with _stage("read", seconds):
         inputs = read_inputs(study)
         rules = site_rules(study, inputs)
+        _warn(inputs.warnings)
     with _stage("hotspots", seconds):
         hotspots = _hotspots(study, inputs)
     settings, seed = platform_settings(study), study.settings.study.seed
     with _stage("travel times", seconds):
-        count = planned_count(settings, int((~rules.forbidden).sum()))
-        problem = siting_problem(study, inputs, rules, count)
+        problem = siting_problem(study, inputs, rules, planned_count(study, rules))
     with _stage("siting", seconds):
         problem = choose_count(problem, settings, seed)
         solution = solve(
@@ -131,7 +133,9 @@ def score_study(path: Path, sites: Path, *, as_of: dt.date | None = None) -> Sco
         The study, its files or the file of sites are wrong.
     """
     study = read_study(path).with_as_of(as_of)
-    return score_sites(study, read_inputs(study), sites)
+    score = score_sites(study, read_inputs(study), sites)
+    _warn(score.warnings)
+    return score
 
 
 def check_study(path: Path) -> str:
@@ -141,10 +145,19 @@ def check_study(path: Path) -> str:
     ------
     InputError
         Anything is missing or wrong: all faults that were found.
+    InfeasibleError
+        The rules of the study clash.
     """
     study = read_study(path)
-    inputs = read_inputs(study)
-    rules = None if study.settings.platforms is None else site_rules(study, inputs)
+    if study.settings.platforms is None:
+        return describe_inputs(study, read_inputs(study), None)
+    faults = Faults()
+    faults.of(lambda: _planning_day(study))
+    inputs = faults.of(lambda: read_inputs(study))
+    faults.raise_any()
+    inputs = present(inputs)
+    rules = site_rules(study, inputs)
+    check_feasible(siting_problem(study, inputs, rules, planned_count(study, rules)))
     return describe_inputs(study, inputs, rules)
 
 
@@ -162,6 +175,11 @@ def _planning_day(study: Study) -> dt.date:
             "such as as_of = 2026-01-01, or give --as-of"
         )
     return study.settings.study.as_of
+
+
+def _warn(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        LOG.warning("Warning: %s", sentence)
 
 
 @contextmanager

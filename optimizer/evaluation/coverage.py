@@ -17,6 +17,7 @@ from optimizer.errors import InputError
 from optimizer.roads import RoadNetwork, nearest_source
 
 Mask = NDArray[np.bool_]
+SHARE_DIGITS = 6
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,16 +82,21 @@ class Coverage:
         return dict(sorted(shares.items(), key=lambda item: item[1].minutes))
 
     def by_district(self) -> dict[str, float]:
-        """Tell the covered share of every district that has demand, by name."""
+        """Tell the covered share of every district that has demand, the worst first.
+
+        Shares are rounded, so that a rounding error makes no district the worst.
+        """
         names = self.demand.district_names
         present = np.unique(self.demand.district[self.demand.weight > 0])
-        return {names[c]: self.covered_share(self.demand.district == c) for c in present}
+        shares = {names[c]: self.covered_share(self.demand.district == c) for c in present}
+        ranked = sorted(shares.items(), key=lambda item: (round(item[1], SHARE_DIGITS), item[0]))
+        return {name: round(share, SHARE_DIGITS) for name, share in ranked}
 
     def worst_district(self) -> str:
         """Name the district with the smallest share; ground outside all districts is none."""
         shares = self.by_district()
         inside = {name: share for name, share in shares.items() if name != OUTSIDE} or shares
-        return min(inside, key=lambda name: (inside[name], name))
+        return next(iter(inside))
 
     def mean_s(self) -> float:
         """Average the response over the weight."""
@@ -114,7 +120,8 @@ def in_time(response_s: NDArray[np.float64], standard_s: NDArray[np.float64] | f
     Half a thousandth of a second is nothing to a crew, but binary fractions of a minute miss their
     own value by less.
     """
-    return np.rint(1000 * response_s) <= np.rint(1000 * np.asarray(standard_s))
+    reached: Mask = np.rint(1000 * response_s) <= np.rint(1000 * np.asarray(standard_s))
+    return reached
 
 
 def evaluate_coverage(

@@ -74,7 +74,12 @@ def write_example(
         A size is out of range, or files are in the way.
     """
     _check(directory, scale, calls, overwrite=overwrite)
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{directory} cannot be made: {error.strerror}; name another folder"
+        ) from error
     with tempfile.TemporaryDirectory(prefix=".example-", dir=directory) as folder:
         written = Path(folder)
         for name, content in _files(seed, scale, calls, language):

@@ -124,9 +124,16 @@ def unique_places(
 
 
 def choose_columns(
-    keys: CoordinateKeys, columns: Sequence[str], has_geometry: bool, file: str
+    keys: CoordinateKeys,
+    columns: Sequence[str],
+    has_geometry: bool,
+    file: str,
+    *,
+    on_earth: bool = True,
 ) -> CoordinateColumns:
     """Find how a table gives its places: as the settings say, by geometry, or by usual names.
+
+    Longitude and latitude go before x and y, unless the study's plane lies nowhere on Earth.
 
     Raises
     ------
@@ -142,7 +149,8 @@ def choose_columns(
             return _checked(pair, columns, file)
     if has_geometry:
         return CoordinateColumns("geometry", ())
-    return _guessed(columns, file)
+    kinds = tuple(zip(("degrees", "plane"), _PAIRS, strict=True))
+    return _guessed(columns, file, kinds if on_earth else kinds[::-1])
 
 
 def read_coordinates(
@@ -216,8 +224,10 @@ def _checked(chosen: CoordinateColumns, columns: Sequence[str], file: str) -> Co
     return chosen
 
 
-def _guessed(columns: Sequence[str], file: str) -> CoordinateColumns:
-    for kind, (first, second) in zip(("degrees", "plane"), _PAIRS, strict=True):
+def _guessed(
+    columns: Sequence[str], file: str, kinds: Sequence[tuple[str, _Pair]]
+) -> CoordinateColumns:
+    for kind, (first, second) in kinds:
         east, north = guess_column(first, columns), guess_column(second, columns)
         if east is not None and north is not None:
             return CoordinateColumns(kind, (east, north))  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from optimizer.places.cells import Numbers, numbers, texts
 from optimizer.places.columns import guess_column, missing_columns
 from optimizer.places.coordinates import CoordinateColumns, choose_columns, read_coordinates
 from optimizer.places.datum import Datum
+from optimizer.places.planar import is_local
 from optimizer.places.source_table import SourceTable
 from optimizer.places.tables import read_source
 
@@ -84,7 +85,9 @@ def read_places(source: PlaceSource, crs: pyproj.CRS, root: Path = Path()) -> gp
         faults.append(f"{file}: the table has no rows; give at least one place")
     chosen = None
     try:
-        chosen = choose_columns(source, columns, table.geometry is not None, file)
+        chosen = choose_columns(
+            source, columns, table.geometry is not None, file, on_earth=not is_local(crs)
+        )
     except InputError as error:
         faults += error.faults
     if faults or chosen is None:

@@ -1,12 +1,19 @@
 """How do the stages fit together? Reading all inputs, stating the problem, making platforms."""
 
 from optimizer.planning.caveats import find_caveats
-from optimizer.planning.curve import choose_count, draw_curve, planned_count
+from optimizer.planning.curve import choose_count, draw_curve
 from optimizer.planning.describe import describe_inputs
+from optimizer.planning.faults import Faults, present
 from optimizer.planning.fingerprints import input_hashes
 from optimizer.planning.inputs import CityInputs, read_inputs
 from optimizer.planning.platforms import Deployment, deploy_platforms
-from optimizer.planning.problem import SiteRules, platform_settings, site_rules, siting_problem
+from optimizer.planning.problem import (
+    SiteRules,
+    planned_count,
+    platform_settings,
+    site_rules,
+    siting_problem,
+)
 from optimizer.planning.score import Score, score_sites
 from optimizer.planning.source import Source
 from optimizer.planning.trial import try_plan
@@ -14,6 +21,7 @@ from optimizer.planning.trial import try_plan
 __all__ = [
     "CityInputs",
     "Deployment",
+    "Faults",
     "Score",
     "SiteRules",
     "Source",
@@ -25,6 +33,7 @@ __all__ = [
     "input_hashes",
     "planned_count",
     "platform_settings",
+    "present",
     "read_inputs",
     "score_sites",
     "site_rules",

@@ -28,7 +28,14 @@ def find_caveats(
     is_tested
         There were later calls to test the plan on.
     """
+    turnout_s = study.settings.standards.turnout_seconds
+    hopeless = [
+        name
+        for name, minutes in study.settings.standards.minutes.items()
+        if 60 * minutes < turnout_s
+    ]
     return (
+        *(Caveat("hopeless_tier", {"tier": name}) for name in hopeless),
         Caveat("clock", {"turnout": f"{study.settings.standards.turnout_seconds:g}"}),
         Caveat("in_sample") if is_tested else Caveat("no_holdout"),
         *_of_siting(inputs, solution),

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.errors import InputError
 from optimizer.siting import CurvePoint, SitingProblem, SitingSolution, coverage_curve
 from optimizer.study import PlatformSettings
 
@@ -45,25 +44,6 @@ def draw_curve(
     most = min(max(SHORTEST, min(longest, LONGEST), problem.count), _most(problem))
     counts = range(_fewest(problem), most + 1)
     return tuple(coverage_curve(problem, counts, gap=settings.gap, seed=seed, known=solution))
-
-
-def planned_count(settings: PlatformSettings, candidates: int) -> int:
-    """Read the number of platforms off the study; a curve starts from as many as it may reach.
-
-    Raises
-    ------
-    InputError
-        There are more platforms than candidate sites.
-    """
-    if settings.count == "curve":
-        return min(settings.curve_max, candidates)
-    count = settings.count or sum(settings.per_district.values())
-    if count > candidates:
-        raise InputError(
-            f"[platforms] count: {count} platforms are asked for, but there are only {candidates} "
-            "candidate sites; ask for fewer, or allow more sites (min_legs, spacing_m, classes)"
-        )
-    return count
 
 
 def _fewest(problem: SitingProblem) -> int:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.errors import InputError
-from optimizer.places import nearest
 from optimizer.planning.inputs import CityInputs
+from optimizer.planning.names import district_faults, keep_faults
 from optimizer.roads import (
     CandidateSites,
     candidate_sites,
@@ -56,24 +56,21 @@ def site_rules(study: Study, inputs: CityInputs) -> SiteRules:
         [platforms] names an unknown platform or district, or no candidate site is left.
     """
     settings = platform_settings(study)
-    faults = [*_unknown_districts(settings, inputs)]
     kept = settings.keep if settings.max_moves is None else tuple(inputs.existing["place_id"])
     of_existing = inputs.existing["place_id"].isin(kept)
     sites = candidate_sites(
         inputs.network, settings, inputs.network.crs, study.root,
         always=inputs.existing["node"].to_numpy(np.int32)[of_existing],
     )  # fmt: skip
-    keep = np.zeros(len(sites.node), dtype=bool)
-    for name in settings.keep:
-        at = _sites_named(name, sites, inputs.existing)
-        keep |= at
-        if not at.any():
-            known = [*inputs.existing["place_id"], *sites.site_id]
-            close = nearest(name, known) if len(known) < 100_000 else None
-            advice = f"did you mean {close}?" if close else "use an id of [platforms] existing"
-            faults.append(f"[platforms] keep: there is no platform or site {name!r}; {advice}")
+    faults = [
+        *district_faults(settings, inputs.zones.district_names),
+        *keep_faults(settings, inputs.existing["place_id"], sites.site_id),
+    ]
     if faults:
         raise InputError(faults)
+    keep = np.zeros(len(sites.node), dtype=bool)
+    for name in settings.keep:
+        keep |= _sites_named(name, sites, inputs.existing)
     region, outside = _regions(settings, inputs, sites)
     banned = in_forbidden_ground(  # only platforms to keep can stand there
         inputs.network, sites.node, settings, inputs.network.crs, study.root
@@ -104,6 +101,35 @@ def platform_settings(study: Study) -> PlatformSettings:
     return study.settings.platforms
 
 
+def planned_count(study: Study, rules: SiteRules) -> int:
+    """Read the number of platforms off the study; a curve starts from as many as it may reach.
+
+    Raises
+    ------
+    InputError
+        There are more platforms than candidate sites, in all or in a district.
+    """
+    settings, free = platform_settings(study), ~rules.forbidden
+    if settings.count == "curve":
+        return min(settings.curve_max, int(free.sum()))
+    more = "ask for fewer, or allow more sites (min_legs, spacing_m, classes)"
+    sites = np.bincount(rules.region[free], minlength=len(rules.budgets))
+    faults = [
+        f"[platforms] per_district: {count} platforms are asked for in {name}, but it has only "
+        f"{available} candidate sites; {more}"
+        for name, count, available in zip(rules.region_names, rules.budgets, sites, strict=False)
+        if count > available
+    ]
+    if settings.count is not None and settings.count > free.sum():
+        faults.append(
+            f"[platforms] count: {settings.count} platforms are asked for, but there are only "
+            f"{free.sum()} candidate sites; {more}"
+        )
+    if faults:
+        raise InputError(faults)
+    return settings.count or sum(rules.budgets)
+
+
 def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: int) -> SitingProblem:
     """Time the way from every candidate site and state who reaches whom within the standards.
 
@@ -111,10 +137,20 @@ def siting_problem(study: Study, inputs: CityInputs, rules: SiteRules, count: in
     ----------
     count
         Number of platforms; with budgets by district their sum.
+
+    Raises
+    ------
+    InputError
+        The turnout alone is longer than every standard.
     """
     demand, settings = inputs.demand, platform_settings(study)
     turnout_s = study.settings.standards.turnout_seconds
-    limit_s = max(0.0, float(demand.standard_s.max()) - turnout_s)
+    limit_s = float(demand.standard_s.max()) - turnout_s
+    if limit_s < 0:
+        raise InputError(
+            f"[standards] turnout_seconds = {turnout_s:g} leaves no time to drive within the "
+            f"longest standard, {demand.standard_s.max():g} s; lengthen it or shorten the turnout"
+        )
     times = travel_times(inputs.network, rules.sites.node, demand.node, limit_s)
     indptr, reached = reach_within(
         times.indptr, times.target, times.travel_s, demand.standard_s, turnout_s
@@ -148,17 +184,6 @@ def _labels(inputs: CityInputs, rules: SiteRules) -> NDArray[np.object_]:
         ],
         dtype=object,
     )
-
-
-def _unknown_districts(settings: PlatformSettings, inputs: CityInputs) -> list[str]:
-    known = inputs.zones.district_names
-    faults = []
-    for name in settings.per_district:
-        if name not in known:
-            close = nearest(name, known)
-            advice = f"did you mean {close}?" if close else f"there are {', '.join(known)}"
-            faults.append(f"[platforms] per_district: there is no district {name!r}; {advice}")
-    return faults
 
 
 def _sites_named(name: str, sites: CandidateSites, existing: gpd.GeoDataFrame) -> Flags:

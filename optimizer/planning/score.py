@@ -19,10 +19,21 @@ SHOWN = 10
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Score:
-    """What a set of platforms reaches, and the farthest that it had to be moved to a road."""
+    """What a set of platforms reaches.
+
+    Parameters
+    ----------
+    coverage
+        Of the demand.
+    longest_snap_m
+        How far the farthest of them had to be moved to a road node.
+    warnings
+        Sentences that a planner should read.
+    """
 
     coverage: Coverage
     longest_snap_m: float
+    warnings: tuple[str, ...]
 
     def uncovered(self) -> list[str]:
         """List the ids of the demand points that are not reached in time, heaviest first."""
@@ -43,6 +54,7 @@ class Score:
             "p90_s": coverage.quantile_s(0.9),
             "max_s": coverage.max_s(),
             "platforms": coverage.count,
+            "longest_snap_m": self.longest_snap_m,
             "tiers": {name: dataclasses.asdict(t) for name, t in coverage.by_tier().items()},
             "districts": coverage.by_district(),
         }
@@ -65,7 +77,7 @@ class Score:
             reached = _percent(tier.covered_share)
             lines.append(f"  {name}, {tier.minutes:g} min: {reached} of {tier.calls} calls")
         lines.append("Districts, worst first:")
-        for name, share in sorted(coverage.by_district().items(), key=lambda item: item[1]):
+        for name, share in coverage.by_district().items():
             lines.append(f"  {name}: {_percent(share)}")
         heaviest = f", the heaviest: {', '.join(late[:SHOWN])}" if late else ""
         lines += [
@@ -87,8 +99,16 @@ def score_sites(study: Study, inputs: CityInputs, sites: Path) -> Score:
     InputError
         The file is missing or wrong.
     """
-    network = inputs.network
-    snapped = snap_places(network, read_places(PlaceSource(path=str(sites)), network.crs))
+    network, limit_m = inputs.network, study.settings.roads.max_snap_m
+    places = read_places(PlaceSource(path=str(sites)), network.crs)
+    snapped = snap_places(network, places)
+    far = places["place_id"][snapped.distance_m > limit_m].tolist()
+    warnings = list(inputs.warnings)
+    if far:
+        warnings.append(
+            f"{sites.name}: {len(far)} sites lie more than {limit_m:g} m from every road node, "
+            f"such as {', '.join(far[:5])}; check their coordinates, CRS and datum"
+        )
     turnout_s = study.settings.standards.turnout_seconds
     coverage = evaluate_coverage(inputs.demand, network, snapped.node, turnout_s)
-    return Score(coverage, float(snapped.distance_m.max()))
+    return Score(coverage, float(snapped.distance_m.max()), tuple(warnings))

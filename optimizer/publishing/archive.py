@@ -40,6 +40,7 @@ def new_folder(target: Path, *, overwrite: bool) -> Iterator[Path]:
     try:
         yield partial
         _sync_tree(partial)
+        require_free_folder(target, overwrite=overwrite)
         _swap_in(partial, target)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -56,6 +57,9 @@ def require_free_folder(target: Path, *, overwrite: bool) -> None:
     """
     if target.is_file():
         raise InputError(f"{target} is a file; name a folder for the results instead.")
+    parent = next(folder for folder in target.absolute().parents if folder.exists())
+    if not (parent.is_dir() and os.access(parent, os.W_OK)):
+        raise InputError(f"{target} cannot be made: {parent} is no folder that can be written to")
     if not target.is_dir() or not any(target.iterdir()):
         return
     if not overwrite:

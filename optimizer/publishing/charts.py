@@ -40,6 +40,7 @@ def map_picture(
         Planar polygons.
     """
     width, height = np.ptp(np.column_stack([network.x_m, network.y_m]), axis=0)
+    width, height = max(width, height / 3, 1.0), max(height, width / 3, 1.0)
     scale = MAP_INCHES / max(width, height)
     figure = Figure(figsize=(width * scale, height * scale))
     axes = figure.add_axes((0, 0, 1, 1))

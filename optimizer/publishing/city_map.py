@@ -189,10 +189,14 @@ def _lon_lat(plan: CityPlan, places: gpd.GeoDataFrame) -> tuple[list[float], lis
 
 
 def _districts(plan: CityPlan) -> tuple[MapDistrict, ...]:
+    """Outline the districts, the worst first, those without demand last."""
     shares = plan.coverage.by_district()
     outlines = plan.zones.outlines()
-    shapes = _degrees(plan, outlines.geometry, SIMPLIFY_AREAS_M)
+    shapes = dict(
+        zip(outlines["district"], _degrees(plan, outlines.geometry, SIMPLIFY_AREAS_M), strict=True)
+    )
+    ranked = [*(name for name in shares if name in shapes), *(n for n in shapes if n not in shares)]
     return tuple(
-        MapDistrict(name, polygons_of(shape), shares.get(name, float("nan")))
-        for name, shape in zip(outlines["district"], shapes, strict=True)
+        MapDistrict(name, polygons_of(shapes[name]), shares.get(name, float("nan")))
+        for name in ranked
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from optimizer.evaluation import Platform
+from optimizer.places import is_local
 from optimizer.plan import CityPlan
 from optimizer.publishing.locale import texts
 
@@ -34,7 +36,15 @@ def plan_tables(plan: CityPlan) -> dict[str, Table]:
         tables["holdout.csv"] = _holdout(plan)
     moved = [p for p in plan.platforms if p.status == "moved"]
     if moved:
-        rows = [{name: getattr(p, name) for name in MOVES} for p in moved]
+        rows = [
+            {
+                "platform_id": p.platform_id,
+                "name": p.name,
+                "moved_from": p.moved_from,
+                **_degrees(plan, p),
+            }
+            for p in moved
+        ]
         tables["moves.csv"] = (MOVES, rows)
     tables["columns.csv"] = _legend(plan, tables)
     return tables
@@ -50,8 +60,7 @@ def _plan(plan: CityPlan) -> Table:
         {
             "platform_id": p.platform_id,
             "name": p.name,
-            "lon": round(p.lon, 6),
-            "lat": round(p.lat, 6),
+            **_degrees(plan, p),
             "x": round(p.x_m, 2),
             "y": round(p.y_m, 2),
             "district": p.district,
@@ -71,6 +80,13 @@ def _plan(plan: CityPlan) -> Table:
         for p in plan.platforms
     ]
     return tuple(columns), rows
+
+
+def _degrees(plan: CityPlan, platform: Platform) -> Row:
+    """Give longitude and latitude, unless the network lies nowhere on Earth."""
+    if is_local(plan.network.crs):
+        return {}
+    return {"lon": round(platform.lon, 6), "lat": round(platform.lat, 6)}
 
 
 def _curve_row(point: Any) -> Row:

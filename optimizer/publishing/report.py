@@ -35,7 +35,7 @@ def _count(number: float) -> str:
 def _content(plan: CityPlan) -> dict[str, Any]:
     language = plan.study.settings.study.language
     words = texts(language)
-    districts = sorted(plan.coverage.by_district().items(), key=lambda item: item[1])
+    districts = list(plan.coverage.by_district().items())
     hotspots = [] if plan.hotspots is None else list(plan.hotspots.table.itertuples())
     return {
         "t": words["report"],

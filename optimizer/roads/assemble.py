@@ -20,7 +20,6 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
-LONGEST_MS = 2**30
 SMALL_MAIN_SHARE = 0.9
 
 
@@ -42,7 +41,7 @@ class _Arcs:
     tail: Longs
     head: Longs
     segment: Longs
-    travel_ms: Ints
+    travel_ms: Floats
 
     def take(self, kept: NDArray[np.bool_] | Longs) -> _Arcs:
         """Return some of the arcs."""
@@ -121,7 +120,6 @@ def _renumbered(kept: Longs, count: int) -> Ints:
 def _both_ways(segments: Segments, traits: Traits, speed_factor: float) -> _Arcs:
     """Make an arc for every way that a segment may be driven."""
     seconds = traits.length_m * 3.6 / (traits.speed_kph * speed_factor)
-    travel_ms = np.minimum(np.rint(seconds * 1000), LONGEST_MS).astype(np.int32)
     ahead = np.flatnonzero(traits.direction != BACKWARD)
     back = np.flatnonzero(traits.direction != FORWARD)
     segment = np.concatenate([ahead, back])
@@ -129,7 +127,7 @@ def _both_ways(segments: Segments, traits: Traits, speed_factor: float) -> _Arcs
         tail=np.concatenate([segments.tail[ahead], segments.head[back]]),
         head=np.concatenate([segments.head[ahead], segments.tail[back]]),
         segment=segment,
-        travel_ms=travel_ms[segment],
+        travel_ms=1000 * seconds[segment],
     )
 
 

@@ -75,7 +75,7 @@ class RoadNetwork:
     tail, head
         Nodes that each arc leaves and enters, shape (a,).
     travel_ms
-        Time along each arc, whole milliseconds, shape (a,).
+        Time along each arc, milliseconds, shape (a,).
     length_m
         Length of each arc, metres, shape (a,).
     line
@@ -102,7 +102,7 @@ class RoadNetwork:
     y_m: Floats
     tail: Ints
     head: Ints
-    travel_ms: Ints
+    travel_ms: Floats
     length_m: Floats
     line: Ints
     lines: Objects
@@ -169,7 +169,7 @@ class RoadNetwork:
 
 _GROUPS: dict[str, dict[str, type]] = {
     "nodes": {"node_ids": object, "x_m": np.float64, "y_m": np.float64},
-    "arcs": {"tail": np.int32, "head": np.int32, "travel_ms": np.int32, "length_m": np.float64,
+    "arcs": {"tail": np.int32, "head": np.int32, "travel_ms": np.float64, "length_m": np.float64,
              "line": np.int32},
     "lines": {"lines": object, "line_name": object, "line_class": object,
               "line_speed_kph": np.float64},

@@ -37,6 +37,7 @@ READERS: dict[str, Reader] = {
 }  # fmt: skip
 """How the name of a file ends -> its reader."""
 
+METRES_A_DEGREE = 111_000
 WIDEST_CITY_DEGREES = 5.0
 
 
@@ -68,7 +69,7 @@ def read_network(settings: RoadsSettings, root: Path, crs_spec: str | None) -> R
         raise InputError(faults)
     speeds = row_speeds(rows, settings)
     segments = find_segments(rows, settings.split)
-    crs = _study_crs(rows, segments, crs_spec)
+    crs = _study_crs(rows, segments, length_m, crs_spec)
     segments = _on_plane(segments, rows, settings.datum, crs)
     traits = _traits(rows, segments, directions, length_m, speeds.kph)
     report = _report(rows, segments, speeds)
@@ -153,7 +154,7 @@ def _file_crs(rows: RoadRows, settings: RoadsSettings, crs_spec: str | None) -> 
     return parse_crs(crs_spec, "[study] crs") if crs_spec is not None else None
 
 
-def _study_crs(rows: RoadRows, segments: Segments, crs_spec: str | None) -> CRS:
+def _study_crs(rows: RoadRows, segments: Segments, length_m: Floats, crs_spec: str | None) -> CRS:
     """Choose the plane to measure in, and refuse coordinates that nobody can place."""
     degrees_like = max(np.abs(segments.x).max(), np.abs(segments.y).max()) <= 180 and (
         np.ptp(segments.x) + np.ptp(segments.y) < WIDEST_CITY_DEGREES
@@ -162,7 +163,8 @@ def _study_crs(rows: RoadRows, segments: Segments, crs_spec: str | None) -> CRS:
         raise InputError(
             f'{rows.source}: the file does not say its CRS; write it as crs = "EPSG:..." in [roads]'
         )
-    if degrees_like and (rows.crs is None or rows.crs.is_projected):
+    misread = degrees_like and (rows.crs is None or rows.crs.is_projected)
+    if misread and not _has_other_unit(rows, segments, length_m):
         raise InputError(
             f"{rows.source}: the coordinates, such as {segments.x[0]:.5f}, {segments.y[0]:.5f}, "
             'look like degrees, not metres; write crs = "EPSG:4326" in [roads]'
@@ -171,6 +173,17 @@ def _study_crs(rows: RoadRows, segments: Segments, crs_spec: str | None) -> CRS:
         return LOCAL_CRS
     lon, lat = transform(segments.x[:1000], segments.y[:1000], rows.crs, WGS84)
     return planar_crs(crs_spec, lon, lat)
+
+
+def _has_other_unit(rows: RoadRows, segments: Segments, length_m: Floats) -> bool:
+    """Tell whether the file's own lengths show that its small coordinates are no degrees."""
+    drawn = np.asarray(shapely.length(segments.lines), dtype=np.float64)
+    stated_m = length_m[segments.row] * segments.share
+    proper = (drawn > 0) & (stated_m > 0)
+    if rows.nodes is None or not proper.any():
+        return False
+    metres_a_unit = float(np.median(stated_m[proper] / drawn[proper]))
+    return not METRES_A_DEGREE / 30 < metres_a_unit < METRES_A_DEGREE * 30
 
 
 def _on_plane(segments: Segments, rows: RoadRows, datum: Datum, crs: CRS) -> Segments:

@@ -74,14 +74,14 @@ class Scratch(NamedTuple):
     words: Longs
 
 
-def new_scratch(graph: Graph, target_count: int, bucket_count: int, limit_ms: int) -> Scratch:
+def new_scratch(graph: Graph, target_count: int, bucket_count: int, limit: int) -> Scratch:
     """Lay out the memory that one thread needs to search a graph within a limit."""
     n = len(graph.indptr) - 1
     entries = n + 2 * len(graph.arcs) + 1
     pool = np.zeros((entries, 2), dtype=np.int32)
     pool[0, NEXT] = 1
     return Scratch(
-        times=np.full(n, limit_ms + 1, dtype=np.int32),
+        times=np.full(n, limit + 1, dtype=np.int32),
         buckets=np.full(bucket_count, -1, dtype=np.int32),
         pool=pool,
         reached=np.empty(n, dtype=np.int32),
@@ -91,7 +91,7 @@ def new_scratch(graph: Graph, target_count: int, bucket_count: int, limit_ms: in
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def search_block(
-    graph: Graph, targets: Targets, scratch: Scratch, sources: Ints, limit_ms: int, shift: int
+    graph: Graph, targets: Targets, scratch: Scratch, sources: Ints, limit: int, shift: int
 ) -> tuple[Longs, Ints, Ints]:
     """Search from several sources and list the targets that each reaches, in ascending order.
 
@@ -99,35 +99,35 @@ def search_block(
     ----------
     sources
         Nodes, shape (b,).
-    limit_ms
-        Longest time of interest; a time of exactly this is listed.
+    limit
+        Longest time of interest, ticks; a time of exactly this is listed.
     shift
-        Width of a bucket, as a power of two of milliseconds.
+        Width of a bucket, as a power of two of ticks.
 
     Returns
     -------
     Number of targets of each source, shape (b,), and for each pair the target and the
-    milliseconds.
+    ticks.
     """
     found = np.empty(1 << 14, np.int32)
     times = np.empty(1 << 14, np.int32)
     counts = np.zeros(len(sources), np.int64)
     filled = np.int64(0)  # typed, or helpers are compiled for the literal too
     for row in range(len(sources)):
-        reached = _search(graph, scratch, sources[row], limit_ms, shift)
+        reached = _search(graph, scratch, sources[row], limit, shift)
         pairs, low, high = _mark(targets, scratch, reached)
         if filled + pairs > len(found):
             found = _grown(found, filled, 2 * (filled + pairs))
             times = _grown(times, filled, 2 * (filled + pairs))
         filled = _list(targets, scratch, low, high, found, times, filled)
         for place in range(reached):
-            scratch.times[scratch.reached[place]] = limit_ms + 1
+            scratch.times[scratch.reached[place]] = limit + 1
         counts[row] = pairs
     return counts, found[:filled].copy(), times[:filled].copy()
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _search(graph: Graph, scratch: Scratch, source: int, limit_ms: int, shift: int) -> int:
+def _search(graph: Graph, scratch: Scratch, source: int, limit: int, shift: int) -> int:
     """Find everything within the limit of one source, and return how many nodes that is."""
     times, buckets, pool, reached = scratch.times, scratch.buckets, scratch.pool, scratch.reached
     ring = len(buckets) - 1
@@ -154,7 +154,7 @@ def _search(graph: Graph, scratch: Scratch, source: int, limit_ms: int, shift: i
             if time >= known ^ (known >> 31):
                 continue
             times[head] = time
-            if known > limit_ms:
+            if known > limit:
                 reached[count] = head
                 count += 1
             elif known >= 0 and known >> shift == time >> shift:

@@ -18,7 +18,11 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 BLOCK = 64
-EVERYWHERE_MS = 2**30
+TICKS_PER_S = 100_000
+"""Times are added up in whole hundredths of a millisecond: a way of a hundred roads is off by less
+than half a millisecond, the finest that standards are compared in."""
+EVERYWHERE = 2**31 - 2
+HALF_MS_S = 0.0005
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +38,7 @@ class TravelTimes:
     target
         Index into the targets, ascending in each row, shape (nnz,).
     travel_s
-        Seconds from the source to the target, each a whole number of milliseconds, shape (nnz,).
+        Seconds from the source to the target, shape (nnz,).
     """
 
     indptr: Longs
@@ -86,7 +90,8 @@ def travel_times(
     source_node, target_node
         Road nodes, shapes (m,) and (k,); a node may be named more than once.
     limit_s
-        Longest travel time of interest, seconds; a way of exactly this time is listed.
+        Longest travel time of interest, seconds; a way of this time, to half a millisecond, is
+        listed.
     workers
         Threads; the result does not depend on them.
 
@@ -96,7 +101,9 @@ def travel_times(
         A node does not exist.
     """
     sources = _nodes(source_node, network)
-    engine = _Engine(network, _nodes(target_node, network), round(limit_s * 1000))
+    engine = _Engine(
+        network, _nodes(target_node, network), round((limit_s + HALF_MS_S) * TICKS_PER_S)
+    )
     order = np.argsort(sources, kind="stable")  # neighbours one after the other: a warm cache
     blocks = [sources[order[start : start + BLOCK]] for start in range(0, len(order), BLOCK)]
     if workers <= 1 or len(blocks) <= 1:
@@ -117,14 +124,14 @@ def nearest_source(
     """
     sources = _nodes(source_node, network)
     n = network.node_count
-    engine = _Engine(network, np.arange(n, dtype=np.int32), EVERYWHERE_MS)
+    engine = _Engine(network, np.arange(n, dtype=np.int32), EVERYWHERE)
     best = np.full((2, n), np.inf)
     who = np.full((2, n), -1, dtype=np.int32)
     with ThreadPoolExecutor(workers) as pool:
         blocks = pool.map(engine.run, np.split(sources, len(sources)) if len(sources) else [])
-        for index, (_, node, time_ms) in enumerate(blocks):
+        for index, (_, node, ticks) in enumerate(blocks):
             time = np.full(n, np.inf)
-            time[node] = time_ms / 1000
+            time[node] = ticks / TICKS_PER_S
             first, second = time < best[0], time < best[1]
             best[1] = np.where(first, best[0], np.where(second, time, best[1]))
             who[1] = np.where(first, who[0], np.where(second, index, who[1]))
@@ -136,31 +143,33 @@ def nearest_source(
 class _Engine:
     """The network laid out for the search, with scratch memory for every thread."""
 
-    def __init__(self, network: RoadNetwork, target_node: Ints, limit_ms: int) -> None:
+    def __init__(self, network: RoadNetwork, target_node: Ints, limit: int) -> None:
         n = network.node_count
-        tail, head, travel_ms = network.tail, network.head, network.travel_ms
+        tail, head = network.tail, network.head
+        ticks = np.minimum(np.rint(network.travel_ms * (TICKS_PER_S / 1000)), EVERYWHERE)
+        ticks = ticks.astype(np.int32)
         if (tail[1:] < tail[:-1]).any():
             by_tail = np.argsort(tail, kind="stable")
-            head, travel_ms = head[by_tail], travel_ms[by_tail]
+            head, ticks = head[by_tail], ticks[by_tail]
         indptr = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=n))])
-        self._graph = Graph(indptr.astype(np.int64), np.column_stack([head, travel_ms]))
+        self._graph = Graph(indptr.astype(np.int64), np.column_stack([head, ticks]))
         self._targets = _by_node(target_node, n)
-        self._limit_ms = min(limit_ms, EVERYWHERE_MS)
-        self._shift, self._bucket_count = _bucket_shape(travel_ms, self._limit_ms)
+        self._limit = min(limit, EVERYWHERE)
+        self._shift, self._bucket_count = _bucket_shape(ticks, self._limit)
         self._of_thread = threading.local()
 
     def run(self, sources: Ints) -> tuple[Longs, Ints, Ints]:
-        """Search from some sources: targets of each, and for each pair target and milliseconds."""
-        counts, target, time_ms = search_block(
-            self._graph, self._targets, self._scratch(), sources, self._limit_ms, self._shift
+        """Search from some sources: targets of each, and for each pair target and ticks."""
+        counts, target, ticks = search_block(
+            self._graph, self._targets, self._scratch(), sources, self._limit, self._shift
         )
-        return counts, target, time_ms
+        return counts, target, ticks
 
     def _scratch(self) -> Scratch:
         if not hasattr(self._of_thread, "scratch"):
             count = len(self._targets.node)
             self._of_thread.scratch = new_scratch(
-                self._graph, count, self._bucket_count, self._limit_ms
+                self._graph, count, self._bucket_count, self._limit
             )
         scratch: Scratch = self._of_thread.scratch
         return scratch
@@ -187,9 +196,9 @@ def _by_node(target_node: Ints, n: int) -> Targets:
     return Targets(target_node, first, following)
 
 
-def _bucket_shape(travel_ms: Ints, limit_ms: int) -> tuple[int, int]:
-    """Choose the width of a bucket, as a power of two of milliseconds, and their number."""
-    usable = travel_ms[travel_ms <= limit_ms]
+def _bucket_shape(ticks: Ints, limit: int) -> tuple[int, int]:
+    """Choose the width of a bucket, as a power of two of ticks, and their number."""
+    usable = ticks[ticks <= limit]
     if len(usable) == 0:
         return 0, 2
     shift = max(int(np.median(usable)).bit_length() - 2, 0)  # the flat optimum, by measurement
@@ -200,7 +209,8 @@ def _bucket_shape(travel_ms: Ints, limit_ms: int) -> tuple[int, int]:
 def _joined(blocks: Iterator[tuple[Longs, Ints, Ints]], order: NDArray[np.intp]) -> TravelTimes:
     """Lay the rows of the blocks out in the order of the sources, letting go of each block."""
     found = [
-        (counts, target, (time_ms / 1000).astype(np.float32)) for counts, target, time_ms in blocks
+        (counts, target, (ticks / TICKS_PER_S).astype(np.float32))
+        for counts, target, ticks in blocks
     ]
     size = np.zeros(len(order), dtype=np.int64)
     if found:

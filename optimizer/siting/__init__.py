@@ -2,6 +2,7 @@
 
 from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
+from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.settings import SitingSettings
 from optimizer.siting.solution import SitingSolution
@@ -13,6 +14,7 @@ __all__ = [
     "SitingProblem",
     "SitingSettings",
     "SitingSolution",
+    "check_feasible",
     "coverage_curve",
     "greedy_sites",
     "reach_within",

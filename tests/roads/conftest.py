@@ -59,8 +59,9 @@ def read_streets(write_streets: Callable[..., Path]) -> ReadStreets:
 def network_of() -> NetworkOf:
     """Build a network from arcs (tail, head, milliseconds); node i stands at (100 i, 0)."""
 
-    def build(n: int, arcs: Sequence[tuple[int, int, int]], **changes: Any) -> RoadNetwork:
-        tail, head, travel_ms = np.array(arcs, dtype=np.int64).reshape(-1, 3).T
+    def build(n: int, arcs: Sequence[tuple[int, int, float]], **changes: Any) -> RoadNetwork:
+        tail, head, travel_ms = np.array(arcs, dtype=np.float64).reshape(-1, 3).T
+        tail, head = tail.astype(np.int64), head.astype(np.int64)
         x_m = np.arange(n) * 100.0
         lines = shapely.linestrings(
             np.stack([np.column_stack([x_m[end], 0 * end]) for end in (tail, head)], axis=1)

@@ -123,7 +123,7 @@ def test_openstreetmap(tmp_path: Path, name: str) -> None:
     first = (network.tail == list(ids).index("11")).argmax()
     assert network.streets_at([list(ids).index("11")]) == ["解放路"]
     x, y = project([114.300, 114.301], [30.600, 30.600], network.crs)
-    assert network.travel_ms[first] == round(float(np.hypot(*np.diff([x, y])[:, 0])) * 100)
+    assert network.travel_ms[first] == pytest.approx(np.hypot(*np.diff([x, y])[:, 0]) * 100)
 
 
 GRAPHML = """<?xml version='1.0' encoding='utf-8'?>
@@ -158,8 +158,10 @@ def test_osmnx_graphml(tmp_path: Path) -> None:
     ids = network.node_ids
     times = {(ids[t], ids[h]): ms for t, h, ms in zip(
         network.tail, network.head, network.travel_ms, strict=True)}  # fmt: skip
-    assert times == {("5", "6"): 10_000, ("6", "5"): 10_000, ("6", "7"): 20_000,
-                     ("7", "5"): round(300 / (36 * 1.609344 / 3.6) * 1000)}  # fmt: skip
+    assert times == pytest.approx({
+        ("5", "6"): 10_000, ("6", "5"): 10_000, ("6", "7"): 20_000,
+        ("7", "5"): 300 / (36 * 1.609344 / 3.6) * 1000,
+    })  # fmt: skip
     assert max(len(line.coords) for line in network.lines) == 3, "the drawn geometry is kept"
     assert "primary" in set(network.line_class)
 
@@ -233,11 +235,11 @@ def test_minneapolis(shared: Path) -> None:
     graph = coo_array((network.travel_ms, (network.head, network.tail)), dtype=np.float64).tocsr()
     graph.data += 1e-6  # scipy forgets arcs without length
     nodes = np.arange(0, network.node_count, 40)
-    expected = np.rint(dijkstra(graph, indices=nodes, limit=180_000.4).T) / 1000
+    expected = dijkstra(graph, indices=nodes, limit=180_000.5).T / 1000
     times = travel_times(network, np.arange(network.node_count), nodes, 180)
     source = np.repeat(np.arange(network.node_count), np.diff(times.indptr))
     assert len(times.target) == np.isfinite(expected).sum()
-    np.testing.assert_array_equal(times.travel_s, expected[source, times.target].astype(np.float32))
+    np.testing.assert_allclose(times.travel_s, expected[source, times.target], atol=5e-4)
 
 
 @pytest.mark.realdata

@@ -52,6 +52,14 @@ def test_degrees_by_their_usual_names(tmp_path: Path) -> None:
     assert network.length_m.max() == pytest.approx(958, abs=2), "001 to 002 is straight: no length"
 
 
+def test_a_sketch_in_small_units_is_not_taken_for_degrees(tmp_path: Path) -> None:
+    """Lengths of 300 m between places 3 units apart are stated, and no degree is 100 m."""
+    nodes = "id,x,y\n001,0,0\n002,3,0\n003,3,1\n"
+    edges = "from,to,length_m\n001,002,300\n002,003,100\n"
+    network = read(tmp_path, nodes=nodes, edges=edges)
+    assert sorted(network.length_m.tolist()) == [100, 100, 300, 300]
+
+
 def test_degrees_called_x_and_y_are_refused(tmp_path: Path) -> None:
     nodes = "id,x,y\n001,114.30,30.60\n002,114.31,30.60\n003,114.31,30.61\n"
     with pytest.raises(InputError, match=r'look like degrees.*crs = "EPSG:4326"'):

@@ -52,6 +52,14 @@ def test_exactly_on_the_limit_is_listed_and_a_millisecond_later_is_not(network_o
     assert within.target.tolist() == [0, 1], "180.001 s is over 180 s and absent, not a number"
 
 
+def test_many_short_roads_add_up(network_of: Any) -> None:
+    """Nine roads of 100 m at 54 km/h are 60 s, though 6.67 s each would make it 60.03."""
+    chain = network_of(10, [(i, i + 1, 1000 * 100 / 15) for i in range(9)] + [(9, 0, 1000.0)])
+    times = travel_times(chain, np.array([0]), np.arange(10), 60)
+    assert times.target.tolist() == list(range(10))
+    assert times.travel_s[9] == pytest.approx(60, abs=5e-4)
+
+
 def test_zero_times_are_kept(network_of: Any) -> None:
     """A bridge of no length: a listed 0 is a time, not a gap in the matrix."""
     street = network_of(3, [(0, 1, 0), (1, 0, 0), (1, 2, 5), (2, 1, 5)])

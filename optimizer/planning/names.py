@@ -1,0 +1,38 @@
+"""The names that [platforms] uses, checked as soon as the layers that hold them are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from optimizer.places import nearest
+from optimizer.study import PlatformSettings
+
+
+def district_faults(settings: PlatformSettings, districts: Iterable[str]) -> Iterator[str]:
+    """Tell which budgeted districts do not exist."""
+    known = list(districts)
+    for name in settings.per_district:
+        if name not in known:
+            yield (
+                f"[platforms] per_district: there is no district {name!r}; "
+                + _advice(name, known, f"there are {', '.join(known)}")
+            )
+
+
+def keep_faults(
+    settings: PlatformSettings, existing: Iterable[str], sites: Iterable[str]
+) -> Iterator[str]:
+    """Tell which platforms to keep are neither present platforms nor sites."""
+    known = [*existing, *sites]
+    found = set(known)
+    for name in settings.keep:
+        if name not in found:
+            yield (
+                f"[platforms] keep: there is no platform or site {name!r}; "
+                + _advice(name, known, "use an id of the present layout or of a candidate site")
+            )
+
+
+def _advice(name: str, known: list[str], otherwise: str) -> str:
+    close = nearest(name, known) if len(known) < 100_000 else None
+    return otherwise if close is None else f"did you mean {close}?"

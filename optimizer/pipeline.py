@@ -202,6 +202,7 @@ def _hotspots(study: Study, inputs: CityInputs) -> Hotspots:
         crs=inputs.network.crs,
         window=source.window,
         later=source.later,
+        suppress_below=study.settings.output.suppress_below,
     )
 
 

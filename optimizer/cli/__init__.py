@@ -65,7 +65,7 @@ def _report(error: Exception) -> int:
         traceback.print_exception(error)
     if isinstance(error, InputError):
         for fault in error.faults:
-            click.echo(f"Error: {fault}.", err=True)
+            click.echo(f"Error: {_with_stop(fault)}", err=True)
         return EXIT_INPUT
     if isinstance(error, InfeasibleError):
         click.echo(f"No feasible plan: {error}", err=True)
@@ -79,3 +79,7 @@ def _report(error: Exception) -> int:
         err=True,
     )
     return EXIT_SOFTWARE
+
+
+def _with_stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!", "。")) else f"{sentence}."

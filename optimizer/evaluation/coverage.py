@@ -11,8 +11,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.demand import DemandPoints
-from optimizer.demand.zones import OUTSIDE
+from optimizer.demand import OUTSIDE, DemandPoints
 from optimizer.errors import InputError
 from optimizer.roads import RoadNetwork, nearest_source
 

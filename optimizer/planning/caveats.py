@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from optimizer.calls import Calls
-from optimizer.demand.zones import OUTSIDE
+from optimizer.calls import Calls, officer_initiated
+from optimizer.demand import OUTSIDE
 from optimizer.places import is_local
 from optimizer.plan import Caveat
 from optimizer.planning.inputs import CityInputs
 from optimizer.siting import SitingSolution
 from optimizer.study import Study
-
-OFFICER_INITIATED = ("officer init", "self-init", "self init", "on-view", "onview", "traffic stop",
-                     "directed patrol", "proactive", "主动巡逻", "巡逻发现", "自接警")  # fmt: skip
 
 
 def find_caveats(
@@ -59,9 +54,7 @@ def _of_calls(inputs: CityInputs) -> Iterator[Caveat]:
         date_only = int((~calls.has_time).sum())
         if date_only:
             yield Caveat("date_only", {"calls": date_only})
-        present = np.unique(calls.category)
-        own = [name for name in (calls.categories[code] for code in present)
-               if any(word in name.casefold() for word in OFFICER_INITIATED)]  # fmt: skip
+        own = officer_initiated(calls)
         if own:
             yield Caveat("officer_initiated", {"names": ", ".join(own)})
     yield Caveat("snap", {"median": f"{snap.median_m:.0f}", "p95": f"{snap.p95_m:.0f}"})

@@ -25,8 +25,10 @@ from optimizer.demand import (
     read_layer,
     read_zones,
 )
+from optimizer.errors import InputError
 from optimizer.places import parse_crs, project, read_places, read_polygons
 from optimizer.planning.faults import Faults, present
+from optimizer.planning.names import district_faults, keep_faults
 from optimizer.planning.source import Source, read_source
 from optimizer.roads import RoadNetwork, read_network, snap_places
 from optimizer.study import PlacePoint, Study
@@ -131,16 +133,36 @@ def _read_files(study: Study, faults: Faults) -> _Files:
         return _Files(network, None, None, None, raw_calls)
     zones = faults.of(lambda: read_zones(settings.zones, settings.standards, root, crs,
                                          has_key_sites=bool(settings.key_sites)))  # fmt: skip
+    existing = faults.of(lambda: _existing(study, crs))
+    faults.of(lambda: _check_names(study, zones, existing, network))
     forbidden = faults.of(lambda: _forbidden_ground(study, crs))
     return _Files(
         network,
         zones,
         faults.of(lambda: _key_sites(study, crs)),
-        faults.of(lambda: _existing(study, crs)),
+        existing,
         raw_calls,
         warnings=(*(zones.warnings if zones is not None else ()),
                   *(forbidden.attrs["warnings"] if forbidden is not None else ())),
     )  # fmt: skip
+
+
+def _check_names(
+    study: Study,
+    zones: Zones | None,
+    existing: gpd.GeoDataFrame | None,
+    network: RoadNetwork | None,
+) -> None:
+    """Raise the faults of names in [platforms], as far as the layers that hold them are read."""
+    settings = study.settings.platforms
+    found: list[str] = []
+    if settings is not None and zones is not None:
+        found += district_faults(settings, zones.district_names)
+    at_junctions = settings is not None and settings.candidates == "junctions"
+    if settings is not None and at_junctions and existing is not None and network is not None:
+        found += keep_faults(settings, existing["place_id"], network.node_ids)
+    if found:
+        raise InputError(found)
 
 
 def _demand(

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from optimizer.demand import OUTSIDE
 from optimizer.plan import CityPlan
 from optimizer.publishing.charts import curve_chart, map_picture
 from optimizer.publishing.locale import texts
@@ -50,6 +51,7 @@ def _content(plan: CityPlan) -> dict[str, Any]:
         "present_tiers": {} if plan.present is None else plan.present.by_tier(),
         "present": plan.present,
         "districts": districts,
+        "outside": OUTSIDE,
         "worst": plan.coverage.worst_district(),
         "platforms": plan.platforms,
         "hotspots": hotspots[:SHOWN_HOTSPOTS],

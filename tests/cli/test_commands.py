@@ -12,6 +12,7 @@ import time
 import tomllib
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 from optimizer.cli import optimizer as group
@@ -223,6 +224,23 @@ def test_curve_chooses_the_number(small_study: Path, tmp_path: Path) -> None:
     assert shares == sorted(shares)
     summary = json.loads((tmp_path / "plan" / "summary.json").read_text(encoding="utf-8"))
     chosen = summary["siting"]["platforms"]
+    gains = {int(point["platforms"]): float(point["marginal_share"]) for point in curve}
+    assert chosen == 12 or gains[chosen + 1] < 0.01, "one more would have added a hundredth"
     own = next(point for point in curve if int(point["platforms"]) == chosen)
     assert float(own["covered_share"]) == pytest.approx(summary["siting"]["covered_share"])
     assert all(float(p["covered_weight"]) <= float(p["bound"]) * (1 + 1e-9) for p in curve)
+
+
+def test_the_turnout_is_on_every_clock(small_study: Path, tmp_path: Path) -> None:
+    """With half a minute of turnout the ground of a standard is smaller, its name the same."""
+    study = copy_of(
+        small_study, tmp_path / "turnout", a=("turnout_seconds = 0", "turnout_seconds = 30.5"),
+        b=("key = 1\n", "key = 1.1\n"),
+    )  # fmt: skip
+    result = optimizer("run", study, "--out", tmp_path / "plan", "-q")
+    assert result.returncode == 0, result.stderr
+    ground = pyogrio.read_dataframe(tmp_path / "plan" / "plan.gpkg", layer="ground")
+    assert ground["standard_s"].tolist() == pytest.approx([66, 180, 300, 1200])
+    summary = json.loads((tmp_path / "plan" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["tiers"]["key"]["minutes"] == pytest.approx(1.1)
+    assert summary["response"]["median_s"] >= 30.5

@@ -14,7 +14,9 @@ from scipy.sparse.csgraph import dijkstra
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.planning import (
     CityInputs,
+    choose_count,
     deploy_platforms,
+    draw_curve,
     platform_settings,
     read_inputs,
     site_rules,
@@ -104,6 +106,21 @@ def test_moves_are_limited_and_named(study: Study, inputs: CityInputs) -> None:
     assert sorted([*moved, *kept]) == sorted(inputs.existing["place_id"])
 
 
+def test_the_curve_starts_where_all_rules_can_be_kept(study: Study, inputs: CityInputs) -> None:
+    """Kept sites that are no present stations, and no station may close."""
+    node_ids = inputs.network.node_ids[inputs.network.degree() >= 3]
+    held = tuple(node_ids[:: len(node_ids) // 3][:2])
+    rule = {"per_district": {}, "keep": held, "max_moves": 0, "classes": (), "spacing_m": 0.0}
+    strict = with_platforms(study, **rule, count=len(inputs.existing) + 3)
+    problem = siting_problem(strict, inputs, site_rules(strict, inputs), len(inputs.existing) + 3)
+    settings = platform_settings(strict)
+    curve = draw_curve(problem, solve(problem), settings, 0)
+    both = int((problem.keep & problem.previous).sum())
+    assert curve[0].count == problem.keep.sum() + problem.previous.sum() - both
+    chosen = choose_count(problem, settings.model_copy(update={"count": "curve"}), 0)
+    assert curve[0].count <= chosen.count
+
+
 def test_platforms_are_numbered_by_calls(study: Study, inputs: CityInputs) -> None:
     nodes = inputs.demand.node[:: len(inputs.demand) // 5].astype(np.int32)
     deployment = deploy_platforms(study, inputs, nodes, resited=False)
@@ -131,3 +148,14 @@ def test_faults_of_all_files_are_gathered(small_study: Path, tmp_path: Path) -> 
         read_inputs(read_study(path))
     for name in ("no_roads", "no_zones", "no_water", "no_stations"):
         assert any(name in fault for fault in error.value.faults), name
+
+
+def test_unknown_names_come_with_the_faults_of_files(small_study: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_study.parent, tmp_path / "study")
+    path = tmp_path / "study" / "study.toml"
+    text = path.read_text().replace('"S-01"', '"S-99"').replace('"Gucheng" =', '"Gucheg" =')
+    path.write_text(text.replace('"water.geojson"', '"wine.geojson"'))
+    with pytest.raises(InputError) as error:
+        read_inputs(read_study(path))
+    for words in ("'S-99'", "did you mean Gucheng?", "wine.geojson"):
+        assert any(words in fault for fault in error.value.faults), words

@@ -113,3 +113,16 @@ def test_write_file_is_whole_and_does_not_overwrite(tmp_path: Path) -> None:
         write_json(path, {"gap": float("nan")}, overwrite=True)
     assert path.read_text(encoding="utf-8") == '{\n  "地点": 1.5\n}\n'
     assert [p.name for p in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_of_two_runs_at_once_the_second_overwrites_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "plan"
+    with (
+        pytest.raises(InputError, match="--overwrite"),
+        new_folder(target, overwrite=False) as second,
+    ):
+        plan_in(second, "second")
+        target.mkdir()
+        plan_in(target, "first")
+    assert (target / "plan.csv").read_text() == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["plan"]

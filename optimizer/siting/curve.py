@@ -108,7 +108,9 @@ def _plans_and_ceilings(
     plans = []
     for count in numbers:
         free = min(count - len(rest.opened), most)
-        rules = full._replace(budgets=np.array([free]))
+        budgets = np.array([free])
+        budgets.setflags(write=False)  # as a problem's own: numba compiles writable ones anew
+        rules = full._replace(budgets=budgets)
         plan = extend_greedily(cover, rules, plan)
         plan = improve(cover, rules, plan, seed=seed, work=SEARCH_WORK)
         plans.append(plan)

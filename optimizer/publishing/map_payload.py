@@ -98,7 +98,7 @@ def _nice(value: float) -> int:
     return min(choices, key=lambda choice: abs(math.log(choice / max(value, 1.0))))
 
 
-def _number(value: float, digits: int = 4) -> float | None:
+def _number(value: float, digits: int = 6) -> float | None:
     """Round for the page; what is not a number, or endless, is absent."""
     return round(float(value), digits) if math.isfinite(value) else None
 

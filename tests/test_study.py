@@ -66,6 +66,7 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     [
         ("[calls]", "[call]", "did you mean calls?"),
         ('time = "time"', 'time = "time"\nlongitud = "x"', "did you mean longitude?"),
+        ("urban = 5", "urban = 5\nturnout_second = 0", "did you mean turnout_seconds?"),
         ("urban = 5", "urban = -5", "[standards] urban -5"),
         ('name = "town"', "", "[study] name is missing"),
         ("[calls]", '[demand]\npath = "c.csv"\n[calls]', "either [calls]"),

@@ -155,12 +155,18 @@ class StandardsSettings(BaseModel):
 
     turnout_seconds: NotNegative = 0
 
-    @model_validator(mode="after")
-    def _name_a_tier(self) -> StandardsSettings:
-        for name in self.minutes:
-            if difflib.SequenceMatcher(None, name.lower(), "turnout_seconds").ratio() > 0.6:
+    @model_validator(mode="before")
+    @classmethod
+    def _no_misspelt_turnout(cls, values: object) -> object:
+        for name in values if isinstance(values, dict) else ():
+            likeness = difflib.SequenceMatcher(None, str(name).lower(), "turnout_seconds").ratio()
+            if 0.6 < likeness < 1:
                 message = f"unknown key {name}; did you mean turnout_seconds?"
                 raise ValueError(message)
+        return values
+
+    @model_validator(mode="after")
+    def _name_a_tier(self) -> StandardsSettings:
         if not self.minutes:
             message = "needs minutes for at least one tier, such as urban = 5"
             raise ValueError(message)

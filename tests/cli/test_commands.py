@@ -244,3 +244,48 @@ def test_the_turnout_is_on_every_clock(small_study: Path, tmp_path: Path) -> Non
     summary = json.loads((tmp_path / "plan" / "summary.json").read_text(encoding="utf-8"))
     assert summary["tiers"]["key"]["minutes"] == pytest.approx(1.1)
     assert summary["response"]["median_s"] >= 30.5
+
+
+LINE = """
+[study]
+name = "line"
+as_of = 2026-01-01
+[demand]
+path = "counts.csv"
+id = "id"
+weight = "calls"
+[roads]
+nodes = "nodes.csv"
+edges = "edges.csv"
+[standards]
+urban = 1
+[platforms]
+count = 2
+min_legs = 1
+"""
+
+
+def test_a_straight_road_without_a_crs_from_end_to_end(tmp_path: Path) -> None:
+    """Eleven places 300 m and half a minute apart: each platform reaches two on either side."""
+    places = [f"p{i},{300 * i},0,{i + 1}" for i in range(11)]
+    nodes = [f"{i},{300 * i},0" for i in range(11)]
+    edges = [f"{i},{i + 1},300,36" for i in range(10)]
+    for name, head, rows in (
+        ("counts.csv", "id,x,y,calls", places),
+        ("nodes.csv", "id,x,y", nodes),
+        ("edges.csv", "from,to,length_m,speed_kph", edges),
+    ):
+        (tmp_path / name).write_text("\n".join([head, *rows]), encoding="utf-8")
+    (tmp_path / "line.toml").write_text(LINE, encoding="utf-8")
+    result = optimizer("run", tmp_path / "line.toml", "--out", tmp_path / "plan", "-q")
+    assert result.returncode == 0, result.stderr
+    plan, score = tmp_path / "plan" / "plan.csv", tmp_path / "score.json"
+    with plan.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(float(row["x"]) for row in rows) == [900, 2400], "nodes 3 and 8 reach 1 to 10"
+    assert {row["lon"] for row in rows} == {""}, "a plane that is nowhere has no longitude"
+    result = optimizer("score", tmp_path / "line.toml", "--sites", plan, "--json", score)
+    assert result.returncode == 0, result.stderr
+    found = json.loads(score.read_text(encoding="utf-8"))
+    assert found["uncovered"] == ["p0"]
+    assert found["covered_share"] == pytest.approx(65 / 66)

@@ -104,6 +104,8 @@ def test_moves_are_limited_and_named(study: Study, inputs: CityInputs) -> None:
     moved = [platform.moved_from for platform in platforms if platform.status == "moved"]
     kept = [platform.platform_id for platform in platforms if platform.status == "kept"]
     assert sorted([*moved, *kept]) == sorted(inputs.existing["place_id"])
+    new_ids = {platform.platform_id for platform in platforms if platform.status == "moved"}
+    assert new_ids.isdisjoint(inputs.existing["place_id"]), "no id passes from a closed station"
 
 
 def test_the_curve_starts_where_all_rules_can_be_kept(study: Study, inputs: CityInputs) -> None:

@@ -3,6 +3,8 @@
 from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.feasibility import check_feasible
+from optimizer.siting.formulations import MaximalCovering
+from optimizer.siting.model import Model
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.settings import SitingSettings
 from optimizer.siting.solution import SitingSolution
@@ -11,6 +13,8 @@ from optimizer.siting.standards import reach_within
 
 __all__ = [
     "CurvePoint",
+    "MaximalCovering",
+    "Model",
     "SitingProblem",
     "SitingSettings",
     "SitingSolution",

@@ -18,10 +18,25 @@ def check_feasible(problem: SitingProblem) -> None:
     InfeasibleError
         One sentence for each clash: the rules, their values, the smallest change.
     """
-    clashes = [*_keep_against_forbid(problem), *_budget_against_sites(problem)]
-    clashes = clashes or [*_moves_against_budgets(problem), *_nothing_in_reach(problem)]
+    clashes = rule_clashes(problem)
     if clashes:
         raise InfeasibleError("\n".join(clashes))
+
+
+def count_faults(problem: SitingProblem) -> list[str]:
+    """Name a number of platforms, or demand, of which no plan can be made."""
+    faults = []
+    if problem.count < 1:
+        faults.append(f"count = {problem.count} is no number of platforms: give 1 or more.")
+    if problem.point_count == 0:
+        faults.append("There is no demand point: hand in at least one.")
+    return faults
+
+
+def rule_clashes(problem: SitingProblem) -> list[str]:
+    """Name each clash of the rules in a sentence with its values and the smallest change."""
+    clashes = [*_keep_against_forbid(problem), *_budget_against_sites(problem)]
+    return clashes or [*_moves_against_budgets(problem), *_nothing_in_reach(problem)]
 
 
 def _keep_against_forbid(problem: SitingProblem) -> Iterator[str]:

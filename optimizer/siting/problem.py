@@ -26,6 +26,10 @@ def _no_numbers() -> Indices:
     return np.zeros(0, dtype=np.int64)
 
 
+def _no_times() -> Weights:
+    return np.zeros(0, dtype=np.float64)
+
+
 def _no_flags() -> Flags:
     return np.zeros(0, dtype=np.bool_)
 
@@ -57,6 +61,9 @@ class SitingProblem:
         Sites that must open, that must not, and that the last plan used [m]. Left out: none.
     max_moves
         Most previous sites that may close; None: any number.
+    travel_s
+        Seconds, or any other cost of the way, from the site to the point, for each entry of
+        `demand` [nnz]; a pair that is left out cannot be used. Left out: reach is all that counts.
 
     Raises
     ------
@@ -77,6 +84,7 @@ class SitingProblem:
     forbidden: Flags = dataclasses.field(default_factory=_no_flags)
     previous: Flags = dataclasses.field(default_factory=_no_flags)
     max_moves: int | None = None
+    travel_s: Weights = dataclasses.field(default_factory=_no_times)
 
     def __post_init__(self) -> None:
         m = len(self.site_ids)
@@ -91,6 +99,7 @@ class SitingProblem:
         self._freeze("demand_ids", self.demand_ids, np.object_)
         self._freeze("region", self.region if len(self.region) else no_sites, np.int32)
         self._freeze("budgets", budgets, np.int64)
+        self._freeze("travel_s", self.travel_s, np.float64)
         object.__setattr__(self, "region_names", tuple(self.region_names) or default_names)
         for name in ("keep", "forbidden", "previous"):
             flags = getattr(self, name)
@@ -116,6 +125,8 @@ class SitingProblem:
             "forbidden": (m,),
             "previous": (m,),
         }
+        if len(self.travel_s):
+            expected["travel_s"] = expected["demand"]
         faults = [
             f"{name} has shape {getattr(self, name).shape}, but {m} sites and {n} demand points "
             f"need {shape}: hand in one entry each."
@@ -148,6 +159,15 @@ class SitingProblem:
             faults.append(
                 f"The demand points of site {self.site_ids[site]!r} are not in ascending order "
                 "without repeats: sort each row of the reach."
+            )
+        wrong = np.flatnonzero(~(np.isfinite(self.travel_s) & (self.travel_s >= 0)))
+        if wrong.size:
+            site = int(np.searchsorted(self.indptr, wrong[0], side="right")) - 1
+            faults.append(
+                f"The way from site {self.site_ids[site]!r} to demand point "
+                f"{self.demand_ids[self.demand[wrong[0]]]!r} takes {self.travel_s[wrong[0]]} s "
+                f"({wrong.size} such ways): times are finite and at least 0; leave out what "
+                "cannot be reached."
             )
         return faults
 
@@ -189,6 +209,11 @@ class SitingProblem:
     def total_weight(self) -> float:
         """Weight of all demand points."""
         return float(self.weight.sum())
+
+    @property
+    def has_whole_weights(self) -> bool:
+        """Whether every demand weight is a whole number."""
+        return bool((self.weight == np.rint(self.weight)).all())
 
     @property
     def least_kept_previous(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,21 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from optimizer.errors import SolverError
+from optimizer.siting.model import Model
 from optimizer.siting.problem import Indices, SitingProblem
-from optimizer.siting.reduce import Remainder, completed
-from optimizer.siting.solution import TOLERANCE, SitingSolution
+from optimizer.siting.solution import TOLERANCE, SitingSolution, relative_room
 
 Progress = Callable[[str], None]
 ROUNDING = 1e-9
 
 
 class Proof:
-    """Plans are judged on the whole problem, bounds only ever fall, and neither crosses the other.
+    """Plans are judged on the whole problem, bounds only ever tighten, neither crosses the other.
 
     Parameters
     ----------
-    problem
-        The whole problem.
+    problem, model
+        The whole problem and what is asked of it.
     gap
         Relative gap at which the proof is good enough.
     time_limit_s
@@ -34,36 +35,47 @@ class Proof:
     """
 
     def __init__(
-        self, problem: SitingProblem, gap: float, time_limit_s: float, progress: Progress | None
+        self,
+        problem: SitingProblem,
+        model: Model,
+        gap: float,
+        time_limit_s: float,
+        progress: Progress | None,
     ) -> None:
-        self.problem = problem
+        self.problem, self.model = problem, model
         self.sites: Indices = np.zeros(0, dtype=np.int64)
-        self.value = -1.0
-        self.bound = problem.total_weight
+        self.sign = 1.0 if model.sense == "max" else -1.0
+        self.value = -self.sign * math.inf
+        self.bound = self.sign * math.inf
+        self.whole = model.is_whole(problem)
         self._gap, self._progress = gap, progress
         self._started = time.perf_counter()
         self._deadline = self._started + time_limit_s
-        self._whole = bool((problem.weight == np.rint(problem.weight)).all())
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a plan."""
+        return math.isfinite(self.value)
 
     @property
     def gap(self) -> float:
-        """(bound - value) / value; 0 where both are 0."""
-        room = self.bound - self.value
-        return room / self.value if self.value > 0 else float(room > 0)
+        """|bound - value| / |value|; 0 where both are 0."""
+        return relative_room(self.value, self.bound) if self.found else math.inf
 
     @property
     def better(self) -> float:
-        """The least value of a plan that is worth finding."""
-        return self.value + (1 - TOLERANCE if self._whole else TOLERANCE * self.value)
+        """The least different value of a plan that is worth finding."""
+        step = 1 - TOLERANCE if self.whole else TOLERANCE * abs(self.value)
+        return self.value + self.sign * step
 
     @property
     def good_enough(self) -> float:
-        """A bound this low proves the gap asked for."""
-        return self.value * (1 + self._gap)
+        """A bound this tight proves the gap asked for."""
+        return self.value + self.sign * self._gap * abs(self.value)
 
     def is_good(self) -> bool:
         """Whether the gap asked for is proven."""
-        return self.bound <= self.good_enough
+        return self.found and self.sign * (self.bound - self.good_enough) <= 0
 
     def seconds_left(self) -> float:
         """Until the time limit."""
@@ -73,46 +85,54 @@ class Proof:
         """Whether the time limit has passed."""
         return self.seconds_left() <= 0
 
-    def offer(self, rest: Remainder, plan: npt.NDArray[np.integer[Any]]) -> None:
-        """Take a plan of a remainder if the data say that it is better.
+    def offer(self, sites: npt.NDArray[np.integer[Any]]) -> bool:
+        """Take a plan of the whole problem if the data say that it is better; whether it was.
 
         Raises
         ------
         SolverError
             If the plan breaks a rule.
         """
-        sites = np.concatenate([rest.opened, rest.sites[plan]])
-        sites = completed(self.problem, sites, self.problem.budgets)
-        broken = self.problem.broken_rules(sites)
+        broken = self.model.broken_rules(self.problem, sites)
         if broken:
             raise SolverError(f"A plan breaks its own rules: {'; '.join(broken)}.")
-        value = self.problem.covered_weight(sites)
-        if value > self.value:
-            self.sites, self.value = sites, value
-            self.bound = max(self.bound, value)
+        value = self.model.value(self.problem, sites)
+        better = self.sign * (value - self.value) > 0
+        if better:
+            self.sites, self.value = np.asarray(sites, dtype=np.int64), value
+            self.bound = self.sign * max(self.sign * self.bound, self.sign * value)
+        return better
 
     def limit(self, bound: float) -> None:
-        """Take a bound on all better plans if it is lower.
+        """Take a bound on all plans if it is tighter.
 
-        Whole weights drop its fraction; of others, what sums can be off by rounding is dropped.
+        Where values are whole its fraction is dropped; else what sums can be off by rounding is.
         """
-        if self._whole:
-            bound = float(np.floor(bound + TOLERANCE))
-        elif bound <= self.value * (1 + ROUNDING):
-            bound = self.value
-        self.bound = max(self.value, min(self.bound, bound))
+        signed = self.sign * bound
+        if self.whole and math.isfinite(signed):
+            signed = math.floor(signed + TOLERANCE)
+        elif self.found and signed <= self.sign * self.value + ROUNDING * abs(self.value):
+            signed = self.sign * self.value
+        signed = min(signed, self.sign * self.bound)
+        self.bound = self.sign * (max(self.sign * self.value, signed) if self.found else signed)
+
+    def settle(self) -> None:
+        """Nothing better than the plan at hand exists."""
+        self.limit(self.value)
 
     def say(self, stage: str) -> None:
         """Report how far the proof is."""
         if self._progress is not None:
             self._progress(
-                f"{stage}: {self.value:,.6g} covered, at most {100 * self.gap:.3f} % more possible"
+                f"{stage}: {self.model.name} {self.value:,.6g}, "
+                f"at most {100 * self.gap:.3f} % better possible"
             )
 
     def solution(self, seed: int, solver: str) -> SitingSolution:
         """Write down what has been shown."""
         return SitingSolution(
             problem=self.problem,
+            model=self.model,
             sites=self.sites,
             status="optimal" if self.is_good() else "feasible",
             bound=self.bound,

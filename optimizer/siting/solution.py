@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Literal
 
 import numpy as np
 
 from optimizer.errors import SolverError
+from optimizer.siting.model import Model
 from optimizer.siting.problem import Flags, Indices, SitingProblem
 
 TOLERANCE = 1e-6
@@ -23,22 +25,23 @@ class SitingSolution:
 
     Parameters
     ----------
-    problem
+    problem, model
         What was asked.
     sites
-        Sites to open, ascending [p].
+        Sites to open, ascending [p]; a site with k units appears k times.
     status, bound, gap
-        What is proven: no plan covers more than `bound`; gap = (bound - objective) / objective.
+        What is proven: no plan is better than `bound`; gap = |bound - objective| / |objective|.
     seconds, seed, solver
         How it was found.
 
     Raises
     ------
     SolverError
-        If the sites break a rule of the problem, or cover more than the bound allows.
+        If the sites break a rule of the problem, or are better than the bound allows.
     """
 
     problem: SitingProblem
+    model: Model
     sites: Indices
     status: Literal["optimal", "feasible"]
     bound: float
@@ -52,13 +55,14 @@ class SitingSolution:
         sites = np.sort(np.asarray(self.sites, dtype=np.int64))
         sites.setflags(write=False)
         object.__setattr__(self, "sites", sites)
-        object.__setattr__(self, "objective", self.covered_weight())
-        broken = self.problem.broken_rules(sites)
+        object.__setattr__(self, "objective", self.model.value(self.problem, sites))
+        broken = self.model.broken_rules(self.problem, sites)
         if broken:
             raise SolverError(f"The plan breaks its own rules: {'; '.join(broken)}.")
-        if self.objective > self.bound + TOLERANCE * max(1.0, abs(self.bound)):
+        sign = 1.0 if self.model.sense == "max" else -1.0
+        if sign * (self.objective - self.bound) > TOLERANCE * max(1.0, abs(self.bound)):
             raise SolverError(
-                f"The plan covers {self.objective}, more than the bound {self.bound} that was "
+                f"The plan reaches {self.objective}, better than the bound {self.bound} that was "
                 "called proven: the solver's answer contradicts the data."
             )
 
@@ -73,3 +77,9 @@ class SitingSolution:
     def covered_share(self) -> float:
         """Share of all demand weight that is covered, 0 to 1."""
         return self.covered_weight() / self.problem.total_weight
+
+
+def relative_room(value: float, bound: float) -> float:
+    """|bound - value| / |value|; 0 where both are 0."""
+    room = abs(bound - value)
+    return room / abs(value) if value else (0.0 if not room else math.inf)

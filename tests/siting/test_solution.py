@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from optimizer.errors import SolverError
-from optimizer.siting import SitingSolution
+from optimizer.siting import MaximalCovering, SitingSolution
 
 
 def solution(problem, sites, bound):
-    return SitingSolution(problem, np.array(sites), "optimal", bound, 0.0, 0.1, 0, "by hand")
+    return SitingSolution(
+        problem, MaximalCovering(), np.array(sites), "optimal", bound, 0.0, 0.1, 0, "by hand"
+    )
 
 
 def test_numbers_come_from_the_data(riverside):
@@ -20,7 +22,7 @@ def test_numbers_come_from_the_data(riverside):
 
 
 def test_more_than_the_bound_is_a_contradiction(riverside):
-    with pytest.raises(SolverError, match="more than the bound"):
+    with pytest.raises(SolverError, match="better than the bound"):
         solution(riverside, [0, 2], 17.0)
 
 

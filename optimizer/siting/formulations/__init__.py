@@ -1,5 +1,5 @@
 """Textbook location models, each written once for every solver."""
 
-from optimizer.siting.formulations.mclp import MCLP
+from optimizer.siting.formulations.mclp import MCLP, MaximalCovering
 
-__all__ = ["MCLP"]
+__all__ = ["MCLP", "MaximalCovering"]

@@ -12,13 +12,49 @@ Source: Church & ReVelle 1974, The maximal covering location problem, doi:10.100
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
-from optimizer.siting.cover import Cover
+from optimizer.siting.cover import Cover, cover_of
+from optimizer.siting.feasibility import count_faults, rule_clashes
+from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.solvers import Backend
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MaximalCovering:
+    """Cover as much demand as the platforms can."""
+
+    name: str = dataclasses.field(default="mclp", init=False)
+    sense: Sense = dataclasses.field(default="max", init=False)
+
+    def faults(self, problem: SitingProblem) -> list[str]:
+        """Sentences naming data that make no sense for this model."""
+        return count_faults(problem)
+
+    def clashes(self, problem: SitingProblem) -> list[str]:
+        """Sentences naming rules that no plan can keep, each with the smallest change."""
+        return rule_clashes(problem)
+
+    def value(self, problem: SitingProblem, sites: npt.ArrayLike) -> float:
+        """Weight of the demand points that the sites reach, each counted once."""
+        return problem.covered_weight(sites)
+
+    def broken_rules(self, problem: SitingProblem, sites: npt.ArrayLike) -> list[str]:
+        """Sentences naming every rule that opening exactly these sites would break."""
+        return problem.broken_rules(sites)
+
+    def is_whole(self, problem: SitingProblem) -> bool:
+        """Whether all weights are whole numbers."""
+        return problem.has_whole_weights
+
+    def formulate(self, problem: SitingProblem, backend: Backend) -> MCLP:
+        """Write the model down on an empty back end."""
+        return MCLP(problem, cover_of(problem), backend)
 
 
 class MCLP:

@@ -4,6 +4,7 @@ from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.formulations import MaximalCovering
+from optimizer.siting.graded import GradedProblem, Step, graded_problem
 from optimizer.siting.model import Model
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.settings import SitingSettings
@@ -13,13 +14,16 @@ from optimizer.siting.standards import reach_within
 
 __all__ = [
     "CurvePoint",
+    "GradedProblem",
     "MaximalCovering",
     "Model",
     "SitingProblem",
     "SitingSettings",
     "SitingSolution",
+    "Step",
     "check_feasible",
     "coverage_curve",
+    "graded_problem",
     "greedy_sites",
     "reach_within",
     "solve",

@@ -171,16 +171,15 @@ def scale_bits(weight: Weights) -> int:
     lowest = np.frexp((digits & -digits).astype(np.float64))[1] - 1
     total_bits = int(np.frexp(positive.sum() * (1 + 2.0**-40))[1])
     exact = max(0, int((MANTISSA_BITS - exponent - lowest).max()))
-    bits = (
-        exact if exact + total_bits <= LARGEST_TOTAL_BITS else LARGEST_TOTAL_BITS - 1 - total_bits
-    )
-    return min(max(bits, -LARGEST_SCALE_BITS), LARGEST_SCALE_BITS)
+    rounded = LARGEST_TOTAL_BITS - 1 - total_bits
+    return min(exact if exact + total_bits <= LARGEST_TOTAL_BITS else rounded, LARGEST_SCALE_BITS)
 
 
 def whole_prices(prices: Weights, weight: Weights) -> npt.NDArray[np.uint16]:
     """Round prices 0 <= u <= w to 65535ths of the weight; a weight of 0 has price 0."""
     share = np.divide(prices, weight, out=np.zeros_like(weight), where=weight > 0)
-    return np.rint(PRICE_STEPS * np.clip(share, 0.0, 1.0)).astype(np.uint16)
+    steps: npt.NDArray[np.uint16] = np.rint(PRICE_STEPS * np.clip(share, 0, 1)).astype(np.uint16)
+    return steps
 
 
 def certificate_of(solution: SitingSolution, tree: ProofTree) -> bytes:
@@ -192,7 +191,7 @@ def certificate_of(solution: SitingSolution, tree: ProofTree) -> bytes:
     bound = solution.bound
     if not problem.has_whole_weights:
         bound = max(bound, solution.objective * (1 + TOLERANCE))
-    arrays = {
+    arrays: Arrays = {
         "indptr": problem.indptr,
         "demand": problem.demand,
         "weight": problem.weight,

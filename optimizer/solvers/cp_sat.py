@@ -38,6 +38,11 @@ class CpSatBackend:
         self._variables[name] = self._model.new_bool_var(name)
         return self._variables[name]
 
+    def integer(self, name: str, upper: int, *, implied: bool = False) -> cp_model.IntVar:  # noqa: ARG002
+        """Add a whole number 0..upper."""
+        self._variables[name] = self._model.new_int_var(0, upper, name)
+        return self._variables[name]
+
     def sum(self, variables: Sequence[cp_model.IntVar]) -> Expression:
         """Add variables up."""
         return cp_model.LinearExpr.sum(list(variables))

@@ -63,8 +63,12 @@ class HighsBackend:
 
     def binary(self, name: str, *, implied: bool = False) -> pulp.LpVariable:
         """Add a 0/1 variable; an implied one is left continuous, which is easier for HiGHS."""
+        return self.integer(name, 1, implied=implied)
+
+    def integer(self, name: str, upper: int, *, implied: bool = False) -> pulp.LpVariable:
+        """Add a whole number; an implied one is left continuous, which is easier for HiGHS."""
         category = pulp.LpContinuous if implied else pulp.LpInteger
-        self._variables[name] = self._model.add_variable(name, 0, 1, category)
+        self._variables[name] = self._model.add_variable(name, 0, upper, category)
         return self._variables[name]
 
     def sum(self, variables: Sequence[pulp.LpVariable]) -> Expression:
@@ -94,7 +98,7 @@ class HighsBackend:
     def start_from(self, values: Mapping[str, float]) -> None:
         """Hand over a known solution; what is left out counts as 0."""
         for name, variable in self._variables.items():
-            variable.setInitialValue(min(1.0, max(0.0, values.get(name, 0.0))))
+            variable.setInitialValue(min(variable.upBound, max(0.0, values.get(name, 0.0))))
 
     def solve(self, *, gap: float, time_limit_s: float, seed: int) -> Outcome:
         """Search until the gap is proven or the time is up.

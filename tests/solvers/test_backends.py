@@ -60,6 +60,19 @@ def test_implied_variables_come_out_whole(backend):
     assert (outcome.values["z"], outcome.values["y1"]) == (pytest.approx(1), pytest.approx(1))
 
 
+def test_whole_numbers_have_an_upper_end_and_may_start_above_one(backend):
+    """Things of size 3 into a bag of 10, at most 5 of them: three, though 3.3 would fit."""
+    many = backend.integer("many", 5)
+    level = backend.integer("level", 100, implied=True)
+    backend.require(backend.weighted_sum([many], [3]) <= 10)
+    backend.require(backend.weighted_sum([level], [2]) <= backend.weighted_sum([many], [14]))
+    backend.maximize(backend.sum([many, level]))
+    backend.start_from({"many": 3.0, "level": 21.0})
+    outcome = solved(backend)
+    assert outcome.objective == pytest.approx(24)
+    assert (outcome.values["many"], outcome.values["level"]) == (pytest.approx(3), 21)
+
+
 def test_contradicting_constraints_are_infeasible(backend):
     x = backend.binary("x")
     backend.require(x + backend.binary("other") >= 3)

@@ -3,10 +3,17 @@
 from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.feasibility import check_feasible
-from optimizer.siting.formulations import MaximalCovering
+from optimizer.siting.formulations import (
+    FlooredCovering,
+    MaximalCovering,
+    ScenarioCovering,
+    SetCovering,
+)
 from optimizer.siting.graded import GradedProblem, Step, graded_problem
 from optimizer.siting.model import Model
+from optimizer.siting.price import PriceOfFloors, price_of_floors
 from optimizer.siting.problem import SitingProblem
+from optimizer.siting.set_covering import fewest_sites
 from optimizer.siting.settings import SitingSettings
 from optimizer.siting.solution import SitingSolution
 from optimizer.siting.solve import solve
@@ -14,17 +21,23 @@ from optimizer.siting.standards import reach_within
 
 __all__ = [
     "CurvePoint",
+    "FlooredCovering",
     "GradedProblem",
     "MaximalCovering",
     "Model",
+    "PriceOfFloors",
+    "ScenarioCovering",
+    "SetCovering",
     "SitingProblem",
     "SitingSettings",
     "SitingSolution",
     "Step",
     "check_feasible",
     "coverage_curve",
+    "fewest_sites",
     "graded_problem",
     "greedy_sites",
+    "price_of_floors",
     "reach_within",
     "solve",
 ]

@@ -9,6 +9,8 @@ import numpy as np
 from optimizer.errors import InfeasibleError
 from optimizer.siting.problem import SitingProblem
 
+FIRST = 5
+
 
 def check_feasible(problem: SitingProblem) -> None:
     """Raise if no set of sites satisfies every rule.
@@ -28,18 +30,47 @@ def count_faults(problem: SitingProblem) -> list[str]:
     faults = []
     if problem.count < 1:
         faults.append(f"count = {problem.count} is no number of platforms: give 1 or more.")
+    return [*faults, *point_faults(problem)]
+
+
+def point_faults(problem: SitingProblem) -> list[str]:
+    """Name the lack of any demand point."""
     if problem.point_count == 0:
-        faults.append("There is no demand point: hand in at least one.")
-    return faults
+        return ["There is no demand point: hand in at least one."]
+    return []
+
+
+def demand_faults(problem: SitingProblem) -> list[str]:
+    """Name the lack of any demand, for models in which a point of weight 0 asks for nothing."""
+    if problem.point_count and not problem.weight.any():
+        return [f"All {problem.point_count} demand points have weight 0: give one of them demand."]
+    return point_faults(problem)
 
 
 def rule_clashes(problem: SitingProblem) -> list[str]:
     """Name each clash of the rules in a sentence with its values and the smallest change."""
-    clashes = [*_keep_against_forbid(problem), *_budget_against_sites(problem)]
+    clashes = [*kept_and_forbidden(problem), *_budget_against_sites(problem)]
     return clashes or [*_moves_against_budgets(problem), *_nothing_in_reach(problem)]
 
 
-def _keep_against_forbid(problem: SitingProblem) -> Iterator[str]:
+def out_of_reach(problem: SitingProblem) -> Iterator[str]:
+    """Name the points with demand that no site which may open reaches: they cannot be covered."""
+    may_open = np.flatnonzero(~problem.forbidden)
+    missed = np.flatnonzero(~problem.covered_by(may_open) & (problem.weight > 0))
+    if not missed.size:
+        return
+    banned = int(problem.covered_by(np.flatnonzero(problem.forbidden))[missed].sum())
+    first = ", ".join(repr(name) for name in problem.demand_ids[missed[:FIRST]])
+    allow = f", allow forbidden sites (they reach {banned} of them)" if banned else ""
+    yield (
+        f"{missed.size} of {int((problem.weight > 0).sum())} demand points with weight lie beyond "
+        f"the reach of every site that may open ({first}{', ...' * (missed.size > FIRST)}): leave "
+        f"these {missed.size} out, lengthen their standard{allow} or add candidate sites there."
+    )
+
+
+def kept_and_forbidden(problem: SitingProblem) -> Iterator[str]:
+    """Name the sites that are on both lists."""
     for site in np.flatnonzero(problem.keep & problem.forbidden):
         yield (
             f"Site {problem.site_ids[site]!r} is both kept and forbidden: "

@@ -238,13 +238,22 @@ class SitingProblem:
         chosen = np.asarray(sites, dtype=np.int64)
         if len(np.unique(chosen)) < len(chosen):
             return ["a site is opened twice"]
-        opened = np.zeros(self.site_count, dtype=np.bool_)
-        opened[chosen] = True
+        return [*self.broken_budgets(chosen), *self.broken_site_rules(chosen)]
+
+    def broken_budgets(self, sites: npt.ArrayLike) -> list[str]:
+        """Sentences naming the regions in which not as many units stand as their budget says."""
+        chosen = np.asarray(sites, dtype=np.int64)
         have = np.bincount(self.region[chosen], minlength=len(self.budgets))
-        broken = [
+        return [
             f"region {self.region_names[r]!r} has {have[r]} sites, not {self.budgets[r]}"
             for r in np.flatnonzero(have != self.budgets)
         ]
+
+    def broken_site_rules(self, sites: npt.ArrayLike) -> list[str]:
+        """Sentences naming each rule on single sites (keep, forbidden, moves) that is broken."""
+        opened = np.zeros(self.site_count, dtype=np.bool_)
+        opened[np.asarray(sites, dtype=np.int64)] = True
+        broken = []
         if (self.keep & ~opened).any():
             broken.append("a kept site is closed")
         if (self.forbidden & opened).any():

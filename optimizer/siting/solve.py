@@ -7,10 +7,18 @@ from collections.abc import Callable
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting.by_formulation import solve_formulation
 from optimizer.siting.covering import DEFAULT_EFFORT, Effort, cover_most
-from optimizer.siting.formulations import MaximalCovering
+from optimizer.siting.floors import cover_floored
+from optimizer.siting.formulations import (
+    FlooredCovering,
+    MaximalCovering,
+    ScenarioCovering,
+    SetCovering,
+)
 from optimizer.siting.model import Model
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.proof import Progress, Proof
+from optimizer.siting.scenarios import cover_scenarios
+from optimizer.siting.set_covering import cover_all
 from optimizer.siting.solution import SitingSolution
 from optimizer.solvers import Backend, HighsBackend
 
@@ -70,6 +78,12 @@ def solve(
     match model:
         case MaximalCovering():
             solver = cover_most(proof, seed, backend, effort)
+        case SetCovering():
+            solver = cover_all(proof, seed, backend)
+        case FlooredCovering():
+            solver = cover_floored(proof, model, seed, backend)
+        case ScenarioCovering():
+            solver = cover_scenarios(proof, model, seed, backend, effort)
         case _:
             solver = solve_formulation(proof, seed, backend())
     return proof.solution(seed, solver)

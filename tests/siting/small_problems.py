@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
@@ -82,3 +83,11 @@ def problems(draw: st.DrawFn, *, rules: bool = True) -> SitingProblem:
         previous=previous,
         max_moves=draw(st.none() | st.integers(least_moves, least_moves + 2)),
     )
+
+
+def sjc(shared: Path, name: str, radius: float, count: int) -> SitingProblem:
+    """Read an instance of São José dos Campos: every point is a site too."""
+    rows = (shared / "benchmarks" / "sjc" / f"{name}.txt").read_text().split("\n")[1:]
+    x, y, weight = np.array([row.split() for row in rows if row.strip()], dtype=float).T
+    near = np.hypot(x[:, None] - x, y[:, None] - y) <= radius
+    return problem_of([set(np.flatnonzero(row)) for row in near], weight, count)

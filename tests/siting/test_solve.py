@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 
 import numpy as np
 import pytest
@@ -11,11 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from optimizer.errors import SolverError
-from optimizer.siting import SitingProblem, solve
+from optimizer.siting import solve
 from optimizer.siting.covering import Effort
-from optimizer.solvers import CpSatBackend, HighsBackend, Outcome, Status
+from optimizer.solvers import CpSatBackend, HighsBackend, Status
 
-from .small_problems import best_by_brute_force, flags, problem_of, problems
+from .liars import Liar
+from .small_problems import best_by_brute_force, flags, problem_of, problems, sjc
 
 SOLVER_ONLY = Effort(search_work=0, rounds=1, iterations=0)
 
@@ -153,24 +153,6 @@ def test_the_hard_planar_instance_is_solved_well():
     assert 419_000 <= plan.bound <= 1.015 * plan.objective
 
 
-class Liar:
-    """A solver that runs HiGHS and then changes its story."""
-
-    def __init__(self, **changes) -> None:
-        self._honest, self._changes = HighsBackend(), changes
-
-    def __getattr__(self, name):
-        return getattr(self._honest, name)
-
-    def solve(self, **limits) -> Outcome:
-        outcome = self._honest.solve(**limits)
-        changed = {
-            field: change(outcome) if callable(change) else change
-            for field, change in self._changes.items()
-        }
-        return dataclasses.replace(outcome, **changed)
-
-
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -192,13 +174,6 @@ def test_a_solver_without_an_answer_leaves_the_plan_as_it_was(planar):
     plan = solve(problem, backend=lambda: Liar(**silent), effort=SOLVER_ONLY)
     assert plan.status == "feasible"
     assert problem.broken_rules(plan.sites) == []
-
-
-def sjc(shared, name: str, radius: float, count: int) -> SitingProblem:
-    rows = (shared / "benchmarks" / "sjc" / f"{name}.txt").read_text().split("\n")[1:]
-    x, y, weight = np.array([row.split() for row in rows if row.strip()], dtype=float).T
-    near = np.hypot(x[:, None] - x, y[:, None] - y) <= radius
-    return problem_of([set(np.flatnonzero(row)) for row in near], weight, count)
 
 
 @pytest.mark.realdata

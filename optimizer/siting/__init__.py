@@ -2,6 +2,7 @@
 
 from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
+from optimizer.siting.customers import CustomerGroups, merge_customers
 from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.formulations import (
     FlooredCovering,
@@ -13,6 +14,7 @@ from optimizer.siting.graded import GradedProblem, Step, graded_problem
 from optimizer.siting.model import Model
 from optimizer.siting.price import PriceOfFloors, price_of_floors
 from optimizer.siting.problem import SitingProblem
+from optimizer.siting.radius import points_within
 from optimizer.siting.set_covering import fewest_sites
 from optimizer.siting.settings import SitingSettings
 from optimizer.siting.solution import SitingSolution
@@ -21,6 +23,7 @@ from optimizer.siting.standards import reach_within
 
 __all__ = [
     "CurvePoint",
+    "CustomerGroups",
     "FlooredCovering",
     "GradedProblem",
     "MaximalCovering",
@@ -37,6 +40,8 @@ __all__ = [
     "fewest_sites",
     "graded_problem",
     "greedy_sites",
+    "merge_customers",
+    "points_within",
     "price_of_floors",
     "reach_within",
     "solve",

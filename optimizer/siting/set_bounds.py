@@ -6,7 +6,7 @@ Relaxing sum_{i covers j} y_i >= 1 with prices u_j >= 0 leaves
 
 which no cover undercuts. A closed site with r_i > 0 that would raise L beyond the number of sites
 wanted is in no such cover, and an open one with r_i < 0 is in all of them. The prices are sought by
-subgradients as in Caprara, Fischetti & Toth 1999, doi:10.1287/opre.47.5.730.
+the volume algorithm (Barahona & Anbil 2000, doi:10.1007/s101070050002).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from optimizer.siting.cover import Cover
 from optimizer.siting.problem import Flags, Weights
 
 ROUNDING = 1e-7
-CHECKED_EVERY = 20
+PATIENCE = 10
+LARGEST_SHARE = 0.1
+AHEAD = 0.05
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +41,11 @@ class LeastSites:
         """Sites that every cover by `at_most` sites opens, and those that none opens."""
         room = at_most - self.value + ROUNDING
         return -self.reduced_cost > room, self.reduced_cost > room
+
+
+def nothing_known(cover: Cover) -> LeastSites:
+    """Give the bound of no prices at all."""
+    return LeastSites(0.0, np.ones(len(cover.site_ptr) - 1))
 
 
 def least_sites(cover: Cover, *, known: int, enough: int, iterations: int) -> LeastSites:
@@ -81,34 +88,67 @@ def _first_prices(cover: Cover) -> Weights:
 
 
 @compiled
+def _evaluated(cover: Cover, prices: Weights, opened: Weights) -> float:
+    """Evaluate L; write into `opened` which sites its minimum opens."""
+    value = prices.sum()
+    sums = _sums(cover, prices)
+    for i in range(len(sums)):
+        opened[i] = sums[i] > 1
+        value += min(0.0, 1 - sums[i])
+    return value
+
+
+@compiled
+def _uncovered(cover: Cover, opened: Weights) -> Weights:
+    """How far each point is from being covered when the sites open to the given degrees."""
+    slope = np.ones(len(cover.point_ptr) - 1)
+    for i in range(len(opened)):
+        if opened[i] > 1e-9:
+            for k in range(cover.site_ptr[i], cover.site_ptr[i + 1]):
+                slope[cover.site_points[k]] -= opened[i]
+    return slope
+
+
+@compiled
+def _mixing_share(slope: Weights, steepest: Weights) -> float:
+    """Share of the new direction that makes the mixture shortest, within bounds."""
+    length, along = 0.0, 0.0
+    for j in range(len(slope)):
+        change = steepest[j] - slope[j]
+        length += change * change
+        along += change * slope[j]
+    best = -along / length if length > 0 else LARGEST_SHARE
+    return min(LARGEST_SHARE, max(LARGEST_SHARE / 10, best))
+
+
+@compiled
 def _raised(cover: Cover, known: float, above: float, iterations: int) -> tuple[float, Weights]:
-    prices = _first_prices(cover)
-    best_prices = prices.copy()
-    best, lowest, highest, stride = -np.inf, np.inf, -np.inf, 0.1
-    slope = np.zeros(len(prices))
-    for step in range(iterations):
-        slope[:] = 1.0
-        value = prices.sum()
-        cost = 1 - _sums(cover, prices)
-        for i in range(len(cost)):
-            if cost[i] < 0:
-                value += cost[i]
-                for k in range(cover.site_ptr[i], cover.site_ptr[i + 1]):
-                    slope[cover.site_points[k]] -= 1
-        if value > best:
-            best = value
-            best_prices[:] = prices
-            if best > above:
-                break
-        lowest, highest = min(lowest, value), max(highest, value)
-        if step % CHECKED_EVERY == CHECKED_EVERY - 1:
-            spread = (highest - lowest) / max(abs(highest), ROUNDING)
-            stride *= 0.5 if spread > 0.01 else (1.5 if spread < 0.001 else 1.0)
-            lowest, highest = np.inf, -np.inf
-        slope[(slope < 0) & (prices <= 0)] = 0
+    """Move along the mixture of past directions; a step that raises L becomes the new centre."""
+    best_prices = _first_prices(cover)
+    opened = np.zeros(len(cover.site_ptr) - 1)
+    best = _evaluated(cover, best_prices, opened)
+    mixture = _uncovered(cover, opened)
+    stride, idle = 1.0, 0
+    for _ in range(iterations):
+        slope = mixture.copy()
+        slope[(slope < 0) & (best_prices <= 0)] = 0
         steepness = (slope * slope).sum()
-        if steepness == 0:
+        if best > above or steepness == 0:
             break
-        length = stride * max(1.02 * known - value, ROUNDING) / steepness
-        prices = np.maximum(0.0, prices + length * slope)
+        target = min(known, (1 + AHEAD) * best)
+        length = stride * max(target - best, ROUNDING) / steepness
+        prices = np.maximum(0.0, best_prices + length * slope)
+        value = _evaluated(cover, prices, opened)
+        steepest = _uncovered(cover, opened)
+        share = _mixing_share(slope, steepest)
+        mixture += share * (steepest - mixture)
+        if value > best:
+            if (slope * steepest).sum() >= 0:
+                stride = min(2.0, 1.1 * stride)
+            best, idle = value, 0
+            best_prices[:] = prices
+        else:
+            idle += 1
+        if idle >= PATIENCE:
+            stride, idle = 0.66 * stride, 0
     return best, best_prices

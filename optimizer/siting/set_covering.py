@@ -14,13 +14,14 @@ from optimizer.siting.cover import Cover, cover_of
 from optimizer.siting.formulations.lscp import SetCovering
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.siting.proof import Proof
-from optimizer.siting.set_bounds import LeastSites, least_sites
+from optimizer.siting.set_bounds import LeastSites, least_sites, nothing_known
 from optimizer.siting.set_reduction import Rest, reduced
 from optimizer.siting.set_search import fewer_sites, greedy_cover
 from optimizer.solvers import Backend, HighsBackend
 
 SEARCH = "reduction, local search and Lagrangian bound"
 SEARCH_WORK = 2e7
+LONG_SEARCH_WORK = 3e8
 ITERATIONS = 600
 
 
@@ -124,7 +125,7 @@ class _Part:
     cover: Cover
     plan: Indices
     bound: LeastSites
-    least: int
+    least: int = 1
 
     def is_settled(self) -> bool:
         return self.least >= len(self.plan)
@@ -153,9 +154,7 @@ class _Search:
         self._parts: list[_Part] = []
         for rest in whole.parts() if whole.rows.shape[0] else []:
             own = _cover_of_rows(rest.rows)
-            plan = greedy_cover(own)
-            bound = least_sites(own, known=len(plan), enough=len(plan), iterations=ITERATIONS)
-            self._parts.append(_Part(rest, own, plan, bound, bound.sites))
+            self._parts.append(_Part(rest, own, greedy_cover(own), nothing_known(own)))
         self._parts.sort(key=lambda part: part.rest.rows.nnz)
 
     @property
@@ -171,7 +170,7 @@ class _Search:
 
     def run(self) -> None:
         """Search each part, then solve each, until what was asked is decided."""
-        for work in (self._look_for_fewer, self._solve):
+        for work in (self._bound, self._look, self._look_longer, self._solve):
             for part in self._parts:
                 if self._is_decided() or time.perf_counter() >= self._ends:
                     return
@@ -184,10 +183,19 @@ class _Search:
             return have <= self.least
         return have <= self._at_most or self.least > self._at_most
 
-    def _look_for_fewer(self, part: _Part) -> None:
+    def _bound(self, part: _Part) -> None:
+        known = len(part.plan)
+        enough = known if self._at_most is None else min(known, self._at_most + 1)
+        part.bound = least_sites(part.cover, known=known, enough=enough, iterations=ITERATIONS)
+        part.least = max(1, part.bound.sites)
+
+    def _look(self, part: _Part, work: float = SEARCH_WORK) -> None:
         part.plan = fewer_sites(
-            part.cover, part.plan, target=part.least, seed=self._seed, work=SEARCH_WORK
+            part.cover, part.plan, target=part.least, seed=self._seed, work=work
         )
+
+    def _look_longer(self, part: _Part) -> None:
+        self._look(part, LONG_SEARCH_WORK)
 
     def _solve(self, part: _Part) -> None:
         """Fix what no smaller cover opens or closes, and hand the remainder to a solver."""

@@ -24,18 +24,23 @@ Counts = npt.NDArray[np.int64]
 class State(NamedTuple):
     """Where a search stands.
 
-    opened: flags of the open sites [m]; times: open sites that cover each point [n]; weight of each
-    point [n]; score: weight that a closed site would cover anew, or that only this open one covers
-    [m]; since: step of its last move [m]; allowed: a closed site may open, because something in its
-    reach has changed since it closed [m].
+    opened: flags of the open sites [m]; times, total: how many open sites cover each point and the
+    sum of their numbers [n]; weight of each point [n]; score: weight that a closed site would cover
+    anew, or that only this open one covers [m]; since: step of its last move [m]; allowed: whether
+    anything in reach of a site has changed since it closed [m]; left, place, size: the uncovered
+    points, where each stands in that list [n], and their number [1].
     """
 
     opened: Flags
     times: Counts
+    total: Counts
     weight: Counts
     score: Counts
     since: Counts
     allowed: Flags
+    left: Counts
+    place: Counts
+    size: Counts
 
 
 def greedy_cover(cover: Cover) -> Indices:
@@ -75,78 +80,84 @@ def _state(cover: Cover) -> State:
     return State(
         np.zeros(m, dtype=np.bool_),
         np.zeros(n, dtype=np.int64),
+        np.zeros(n, dtype=np.int64),
         np.ones(n, dtype=np.int64),
-        np.diff(cover.site_ptr),
+        cover.site_ptr[1:] - cover.site_ptr[:-1],
         np.zeros(m, dtype=np.int64),
         np.ones(m, dtype=np.bool_),
+        np.arange(n),
+        np.arange(n),
+        np.full(1, n),
     )
+
+
+@compiled
+def _tell(cover: Cover, state: State, j: int, weight: int) -> int:
+    """Add to the score of every site that covers point j; return how many do."""
+    for q in range(cover.point_ptr[j], cover.point_ptr[j + 1]):
+        state.score[cover.point_sites[q]] += weight
+        state.allowed[cover.point_sites[q]] = True
+    return int(cover.point_ptr[j + 1] - cover.point_ptr[j])
 
 
 @compiled
 def _open(cover: Cover, state: State, site: int, step: int) -> int:
     """Open a site; return the table entries touched."""
-    work = 0
-    state.opened[site] = True
-    state.since[site] = step
-    state.score[site] = 0
+    work = cover.site_ptr[site + 1] - cover.site_ptr[site]
+    needed = state.score[site]
     for k in range(cover.site_ptr[site], cover.site_ptr[site + 1]):
         j = cover.site_points[k]
+        if state.times[j] == 0:
+            work += _tell(cover, state, j, -state.weight[j])
+            last = state.left[state.size[0] - 1]
+            state.left[state.place[j]] = last
+            state.place[last] = state.place[j]
+            state.size[0] -= 1
+        elif state.times[j] == 1:
+            state.score[state.total[j]] -= state.weight[j]
         state.times[j] += 1
-        if state.times[j] > 2:
-            continue
-        work += cover.point_ptr[j + 1] - cover.point_ptr[j]
-        first = state.times[j] == 1
-        for q in range(cover.point_ptr[j], cover.point_ptr[j + 1]):
-            i = cover.point_sites[q]
-            if first:
-                state.allowed[i] = True
-                state.score[i] += state.weight[j] if i == site else -state.weight[j]
-            elif state.opened[i] and i != site:
-                state.score[i] -= state.weight[j]
-    return work
+        state.total[j] += site
+    state.opened[site] = True
+    state.since[site] = step
+    state.score[site] = needed
+    return int(work)
 
 
 @compiled
 def _close(cover: Cover, state: State, site: int, step: int) -> int:
     """Close a site; return the table entries touched."""
-    work = 0
-    state.opened[site] = False
-    state.since[site] = step
-    state.score[site] = 0
+    work = cover.site_ptr[site + 1] - cover.site_ptr[site]
+    needed = state.score[site]
     for k in range(cover.site_ptr[site], cover.site_ptr[site + 1]):
         j = cover.site_points[k]
         state.times[j] -= 1
-        if state.times[j] > 1:
-            continue
-        work += cover.point_ptr[j + 1] - cover.point_ptr[j]
-        nobody = state.times[j] == 0
-        for q in range(cover.point_ptr[j], cover.point_ptr[j + 1]):
-            i = cover.point_sites[q]
-            if nobody:
-                state.allowed[i] = True
-                state.score[i] += state.weight[j]
-            elif state.opened[i]:
-                state.score[i] += state.weight[j]
+        state.total[j] -= site
+        if state.times[j] == 0:
+            work += _tell(cover, state, j, state.weight[j])
+            state.place[j] = state.size[0]
+            state.left[state.size[0]] = j
+            state.size[0] += 1
+        elif state.times[j] == 1:
+            state.score[state.total[j]] += state.weight[j]
+    state.opened[site] = False
+    state.since[site] = step
+    state.score[site] = needed
     state.allowed[site] = False
-    return work
+    return int(work)
 
 
 @compiled
-def _fill(cover: Cover, state: State) -> int:
+def _fill(cover: Cover, state: State) -> None:
     """Cover everything greedily, then close each open site that nothing needs."""
-    left = len(state.times)
-    work = 0
-    while left > 0:
+    while state.size[0] > 0:
         best = -1
         for i in range(len(state.score)):
             if not state.opened[i] and (best < 0 or state.score[i] > state.score[best]):
                 best = i
-        left -= state.score[best]
-        work += _open(cover, state, best, 0)
+        _open(cover, state, best, 0)
     for i in range(len(state.score)):
         if state.opened[i] and state.score[i] == 0:
-            work += _close(cover, state, i, 0)
-    return work
+            _close(cover, state, i, 0)
 
 
 @compiled
@@ -183,10 +194,11 @@ def _best_for(cover: Cover, state: State, j: int) -> int:
 
 
 @compiled
-def _press(cover: Cover, state: State, uncovered: Indices) -> int:
+def _press(cover: Cover, state: State) -> int:
     """Give each uncovered point one more weight."""
     work = 0
-    for j in uncovered:
+    for a in range(state.size[0]):
+        j = state.left[a]
         state.weight[j] += 1
         work += cover.point_ptr[j + 1] - cover.point_ptr[j]
         for q in range(cover.point_ptr[j], cover.point_ptr[j + 1]):
@@ -204,30 +216,24 @@ def _search(
     chosen, size = plan.copy(), len(plan)
     best = state.opened.copy()
     work, step, tabu = 0, 0, -1
-    uncovered = np.flatnonzero(state.times == 0)
     while work < limit:
         step += 1
-        if len(uncovered) == 0:
+        all_covered = state.size[0] == 0
+        if all_covered:
             best[:] = state.opened
             if size <= target:
                 break
-            t = _cheapest_open(state, chosen, size, -1)
+        t = _cheapest_open(state, chosen, size, -1 if all_covered else tabu)
+        if t >= 0:
             work += _close(cover, state, chosen[t], step)
             size -= 1
             chosen[t] = chosen[size]
-        else:
-            t = _cheapest_open(state, chosen, size, tabu)
-            if t >= 0:
-                work += _close(cover, state, chosen[t], step)
-                size -= 1
-                chosen[t] = chosen[size]
-            uncovered = np.flatnonzero(state.times == 0)
-            site = _best_for(cover, state, uncovered[rng.integers(0, len(uncovered))])
+        if not all_covered:
+            site = _best_for(cover, state, state.left[rng.integers(0, state.size[0])])
             if site >= 0:
                 work += _open(cover, state, site, step)
                 chosen[size] = site
                 size += 1
                 tabu = site
-        uncovered = np.flatnonzero(state.times == 0)
-        work += _press(cover, state, uncovered) + size + len(state.times)
+        work += _press(cover, state) + size
     return best

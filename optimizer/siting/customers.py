@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -143,9 +144,10 @@ def merge_customers(
     for chunk in chunks:
         counter.add(chunk)
     faults += counter.faults()
-    if faults:
+    if circles is None or faults:
         raise InputError(faults)
-    return _grouped(counter.tally(), sites_xy, radius, strict=strict, workers=workers)
+    whole = functools.reduce(joined, counter.tallies() or [new_tally(circles)])
+    return _grouped(whole, sites_xy, radius, strict=strict, workers=workers)
 
 
 class _Counter:
@@ -153,7 +155,7 @@ class _Counter:
 
     def __init__(self, circles: Circles | None, workers: int) -> None:
         self._circles, self._workers = circles, workers
-        self._lanes = [] if circles is None else [new_tally(circles) for _ in range(LANES)]
+        self._lanes: dict[int, Tally] = {}
         self._seen = 0
         self._uneven: list[str] = []
         self._wrong: dict[str, list[tuple[int, int, str]]] = {"place": [], "weight": []}
@@ -185,7 +187,7 @@ class _Counter:
         if not (np.isfinite(x.sum() + y.sum() + weight.sum()) and weight.min() >= 0):
             self._judge(x, y, weight, number)
         if self._circles is not None:
-            before = self._lanes[lane]
+            before = self._lanes.get(lane) or new_tally(self._circles)
             self._lanes[lane] = count_customers(self._circles, before, x, y, weight, number)
 
     def _judge(self, x: Weights, y: Weights, weight: Weights, number: int) -> None:
@@ -215,12 +217,9 @@ class _Counter:
                 )
         return faults
 
-    def tally(self) -> Tally:
-        """Join the lanes, in order."""
-        whole = self._lanes[0]
-        for lane in range(1, LANES):
-            whole = joined(whole, self._lanes[lane])
-        return whole
+    def tallies(self) -> list[Tally]:
+        """Hand over the lanes, in order."""
+        return [self._lanes[lane] for lane in sorted(self._lanes)]
 
 
 def _blocks(seen: int, size: int) -> Iterator[tuple[int, int]]:

@@ -10,10 +10,14 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "optimizer"
 
 ORDER = (
-    "errors", "places", "calls", "roads", "demand", "solvers", "siting", "evaluation",
-    "study", "plan", "publishing", "example", "planning", "pipeline", "cli",
+    "errors", "verification", "places", "calls", "roads", "demand", "solvers", "siting",
+    "evaluation", "study", "plan", "publishing", "example", "planning", "pipeline", "cli",
 )  # fmt: skip
-STRICTER = {"solvers": {"errors"}, "siting": {"errors", "solvers"}}
+STRICTER = {
+    "verification": {"errors"},
+    "solvers": {"errors"},
+    "siting": {"errors", "solvers"},
+}
 
 
 def layer_of(module: str) -> str | None:

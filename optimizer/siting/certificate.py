@@ -71,6 +71,7 @@ class ProofTree:
     def __init__(self, problem: SitingProblem, group: npt.ArrayLike) -> None:
         self.group = np.asarray(group, dtype=np.int32)
         self.scale_bits = scale_bits(problem.weight)
+        self._regions = len(problem.budgets)
         self._branches: list[tuple[int, Indices, int]] = []
         self._steps: list[_Removal | _Evaluation] = []
 
@@ -148,7 +149,7 @@ class ProofTree:
             **_ragged("removed_sites", [step.sites for step in removals]),
             "removed_by": _joined(step.by for step in removals),
             "prices": np.array(rows, dtype=np.uint16).reshape(len(rows), groups),
-            "budget_prices": np.array(budgets, dtype=np.int64).reshape(len(rows), -1),
+            "budget_prices": np.array(budgets, dtype=np.int64).reshape(len(rows), self._regions),
             "moves_price": _numbers([step.moves_price for step in evaluations]),
             **_ragged("price_branch", [_numbers([node for node, _ in due]) for due in dues]),
             "branch_price": _numbers([price for due in dues for _, price in due]),

@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "optimizer"
 
 ORDER = (
-    "errors", "verification", "places", "calls", "roads", "demand", "solvers", "siting",
-    "evaluation", "study", "plan", "publishing", "example", "planning", "pipeline", "cli",
+    "errors", "archive", "verification", "places", "calls", "roads", "demand", "solvers", "siting",
+    "instances", "evaluation", "study", "plan", "publishing", "example", "planning", "pipeline", "cli",
 )  # fmt: skip
 STRICTER = {
     "verification": {"errors"},

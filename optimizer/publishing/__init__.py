@@ -1,6 +1,6 @@
 """How do people see it?  Maps, tables and reports of a plan."""
 
-from optimizer.publishing.archive import require_free_folder, write_file, write_json
+from optimizer.archive import require_free_folder, write_file, write_json
 from optimizer.publishing.book import publish
 from optimizer.publishing.map_content import (
     MapCells,

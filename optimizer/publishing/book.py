@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from optimizer.archive import MANIFEST, new_folder, write_file, write_json
 from optimizer.plan import CityPlan
-from optimizer.publishing.archive import MANIFEST, new_folder, write_file, write_json
 from optimizer.publishing.city_map import city_map
 from optimizer.publishing.geopackage import write_geopackage
 from optimizer.publishing.manifest import manifest

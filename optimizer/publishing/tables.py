@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.publishing.archive import write_file
+from optimizer.archive import write_file
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 

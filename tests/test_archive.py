@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.archive import MANIFEST, new_folder, write_file, write_json
 from optimizer.errors import InputError
-from optimizer.publishing.archive import MANIFEST, new_folder, write_file, write_json
 
 
 def plan_in(folder: Path, text: str) -> None:
@@ -63,7 +63,7 @@ def test_a_killed_run_keeps_the_old_plan(tmp_path: Path) -> None:
     script = f"""
         import time
         from pathlib import Path
-        from optimizer.publishing.archive import new_folder
+        from optimizer.archive import new_folder
         with new_folder(Path({str(target)!r}), overwrite=True) as folder:
             (folder / "plan.csv").write_text("half")
             print("writing", flush=True)

@@ -5,8 +5,12 @@ from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.customers import CustomerGroups, merge_customers
 from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.formulations import (
+    BackupCovering,
+    ExpectedCovering,
     FlooredCovering,
     MaximalCovering,
+    PCenter,
+    PMedian,
     ScenarioCovering,
     SetCovering,
 )
@@ -22,12 +26,16 @@ from optimizer.siting.solve import solve
 from optimizer.siting.standards import reach_within
 
 __all__ = [
+    "BackupCovering",
     "CurvePoint",
     "CustomerGroups",
+    "ExpectedCovering",
     "FlooredCovering",
     "GradedProblem",
     "MaximalCovering",
     "Model",
+    "PCenter",
+    "PMedian",
     "PriceOfFloors",
     "ScenarioCovering",
     "SetCovering",

@@ -17,6 +17,7 @@ from optimizer.siting.solution import TOLERANCE, SitingSolution, relative_room
 
 Progress = Callable[[str], None]
 ROUNDING = 1e-9
+SLACK_OF_WHOLE = 1e-4
 
 
 class Proof:
@@ -52,6 +53,11 @@ class Proof:
         self._started = time.perf_counter()
         self._deadline = self._started + time_limit_s
 
+    def on(self, problem: SitingProblem, model: Model, *, gap: float | None = None) -> Proof:
+        """Begin a proof of another problem or model by the same clock, and gap unless given."""
+        wanted = self._gap if gap is None else gap
+        return Proof(problem, model, wanted, self.seconds_left(), self._progress)
+
     @property
     def found(self) -> bool:
         """Whether there is a plan."""
@@ -72,6 +78,13 @@ class Proof:
     def good_enough(self) -> float:
         """A bound this tight proves the gap asked for."""
         return self.value + self.sign * self._gap * abs(self.value)
+
+    @property
+    def of_interest(self) -> float:
+        """Where more is better: what covers no more than this needs no search."""
+        if self.whole:
+            return math.floor(self.good_enough + TOLERANCE) + 1 - SLACK_OF_WHOLE
+        return self.good_enough + ROUNDING * abs(self.value)
 
     def is_good(self) -> bool:
         """Whether the gap asked for is proven."""

@@ -6,17 +6,24 @@ from collections.abc import Callable
 
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting.by_formulation import solve_formulation
+from optimizer.siting.center import reach_soonest
 from optimizer.siting.covering import DEFAULT_EFFORT, Effort, cover_most
 from optimizer.siting.floors import cover_floored
 from optimizer.siting.formulations import (
+    BackupCovering,
+    ExpectedCovering,
     FlooredCovering,
     MaximalCovering,
+    PCenter,
+    PMedian,
     ScenarioCovering,
     SetCovering,
 )
+from optimizer.siting.median import travel_least
 from optimizer.siting.model import Model
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.proof import Progress, Proof
+from optimizer.siting.repeated_covering import cover_repeatedly
 from optimizer.siting.scenarios import cover_scenarios
 from optimizer.siting.set_covering import cover_all
 from optimizer.siting.solution import SitingSolution
@@ -78,12 +85,18 @@ def solve(
     match model:
         case MaximalCovering():
             solver = cover_most(proof, seed, backend, effort)
+        case BackupCovering() | ExpectedCovering():
+            solver = cover_repeatedly(proof, model, seed, backend, effort)
         case SetCovering():
             solver = cover_all(proof, seed, backend)
         case FlooredCovering():
-            solver = cover_floored(proof, model, seed, backend)
+            solver = cover_floored(proof, model, seed, backend, effort)
         case ScenarioCovering():
             solver = cover_scenarios(proof, model, seed, backend, effort)
+        case PMedian():
+            solver = travel_least(proof, seed, backend)
+        case PCenter():
+            solver = reach_soonest(proof, seed, backend)
         case _:
             solver = solve_formulation(proof, seed, backend())
     return proof.solution(seed, solver)

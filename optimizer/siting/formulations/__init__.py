@@ -1,15 +1,25 @@
 """Textbook location models, each written once for every solver."""
 
+from optimizer.siting.formulations.backup import BACOP, BackupCovering
 from optimizer.siting.formulations.floor import FlooredCovering
 from optimizer.siting.formulations.lscp import LSCP, SetCovering
 from optimizer.siting.formulations.mclp import MCLP, MaximalCovering
+from optimizer.siting.formulations.p_center import PCenter
+from optimizer.siting.formulations.p_median import PMedian
+from optimizer.siting.formulations.mexclp import MEXCLP, ExpectedCovering
 from optimizer.siting.formulations.scenarios import ScenarioCovering
 
 __all__ = [
+    "BACOP",
     "LSCP",
     "MCLP",
+    "MEXCLP",
+    "BackupCovering",
+    "ExpectedCovering",
     "FlooredCovering",
     "MaximalCovering",
+    "PCenter",
+    "PMedian",
     "ScenarioCovering",
     "SetCovering",
 ]

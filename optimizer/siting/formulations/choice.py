@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from optimizer.siting.cover import Cover
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.solvers.backend import Backend, Expression, Variable
 
@@ -51,3 +52,12 @@ class SiteChoice:
         """Read the open sites off the values of the variables."""
         opened = [i for i in range(len(self.variables)) if values.get(f"y{i}", 0.0) > 0.5]
         return np.array(opened, dtype=np.int64)
+
+
+def covered_variables(choice: SiteChoice, cover: Cover, backend: Backend) -> list[Variable]:
+    """Add 0 <= z_j <= 1 for every point, with z_j <= sum_{i covers j} y_i."""
+    z = [backend.binary(f"z{j}", implied=True) for j in range(len(cover.weight))]
+    for j, covered in enumerate(z):
+        near = cover.point_sites[cover.point_ptr[j] : cover.point_ptr[j + 1]]
+        backend.require(covered <= choice.among(near))
+    return z

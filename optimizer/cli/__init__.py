@@ -13,6 +13,7 @@ from optimizer.cli.check import check
 from optimizer.cli.init import init
 from optimizer.cli.run import run
 from optimizer.cli.score import score
+from optimizer.cli.solve import solve
 from optimizer.errors import InfeasibleError, InputError, OptimizerError
 
 EXIT_INFEASIBLE = 1
@@ -35,7 +36,7 @@ def optimizer() -> None:
     """
 
 
-for _command in (init, check, run, score):
+for _command in (init, check, run, score, solve):
     optimizer.add_command(_command)
 
 

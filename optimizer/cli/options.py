@@ -3,8 +3,8 @@
 ==================  ==========================
 option              commands
 ==================  ==========================
--q / -v             init, check, run, score
---overwrite         init, run
+-q / -v             init, check, run, score, solve
+--overwrite         init, run, score, solve
 --as-of             run, score
 ==================  ==========================
 """

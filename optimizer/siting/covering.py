@@ -1,28 +1,30 @@
-"""Maximal covering: reduce, search, bound and fix in turn, then search exactly.
+"""Maximal covering: reduce, search, bound and fix in turn, then split what is left until it closes.
 
-Reduce; search; bound; fix the sites that no better plan uses and reduce again; hand what is then
-still open to a mixed-integer solver with the plan as its start. Each stage may end the proof.
+Points that the same sites cover are merged and useless sites removed; a local search finds a plan;
+Lagrangian prices and the linear relaxation bound all others, fix sites, and the rest is reduced
+again; a tree search closes what gap remains. Each stage may end the proof.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from optimizer.siting.bounds import excluded_sites, first_prices, tighten
-from optimizer.siting.by_formulation import read_answer
+from optimizer.siting.bounds import first_prices, tighten
+from optimizer.siting.certificate import ProofTree
 from optimizer.siting.cover import rules_of
-from optimizer.siting.formulations import MCLP
+from optimizer.siting.ledger import ROOT, Ledger
 from optimizer.siting.local_search import extend_greedily, greedy, improve
-from optimizer.siting.problem import Indices
+from optimizer.siting.problem import Flags, Indices
 from optimizer.siting.proof import Proof
-from optimizer.siting.reduce import Remainder, added_up, completed, fix_sites, remainder_of
-from optimizer.siting.solution import TOLERANCE
-from optimizer.solvers import Backend
+from optimizer.siting.reduce import Remainder, completed, fix_sites, reduction_of
+from optimizer.siting.relaxation import Part, Relaxed
+from optimizer.siting.tree_search import WORKERS, Node, TreeSearch
 
-SEARCH = "local search and Lagrangian bound"
+SEARCH = "local search, relaxation and tree search"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,109 +34,179 @@ class Effort:
     Parameters
     ----------
     search_work
-        Table entries the first local search touches; each later one has a quarter.
-    rounds, iterations
-        Rounds of bounding and fixing, and evaluations of the bound in each.
+        Table entries that the local search touches; that after each reduction has a quarter.
+    price_steps
+        Evaluations of the Lagrangian before the first relaxation.
+    columns
+        Sites with which the first relaxation begins.
+    polish_work
+        Table entries that the local search touches to round a relaxation off.
     worth_while
-        Share of the reach or of the gap that a round must take away for another to follow.
+        Share of the sites that a round of fixing must take away for another to follow.
     """
 
-    search_work: float = 1e9
-    rounds: int = 8
-    iterations: int = 400
-    worth_while: float = 0.1
+    search_work: float = 3e8
+    price_steps: int = 300
+    columns: int = 300
+    polish_work: float = 4e6
+    worth_while: float = 0.2
 
 
 DEFAULT_EFFORT = Effort()
 
 
-def cover_most(proof: Proof, seed: int, backend: Callable[[], Backend], effort: Effort) -> str:
-    """Prove as much as time allows; return the names of the methods that were needed."""
-    rest = remainder_of(proof.problem)
-    if rest.is_settled():
-        _offer(proof, rest, np.arange(0))
-        proof.settle()
-        return SEARCH
-    plan = greedy(rest.cover, rules_of(rest.problem))
-    _offer(proof, rest, plan)
-    _offer(proof, rest, _searched(proof, rest, plan, seed, effort.search_work))
-    proof.say("search")
-    rest = _bounded(proof, rest, seed, effort)
-    if proof.is_good() or proof.out_of_time():
-        return SEARCH
-    return f"{SEARCH}, {_solve_remainder(proof, rest, seed, backend())}"
+def cover_most(
+    proof: Proof, seed: int, effort: Effort = DEFAULT_EFFORT, *, keep_tree: bool = False
+) -> tuple[str, ProofTree | None]:
+    """Prove as much as time allows; return the name of the method and the tree, if it is kept."""
+    reduction = reduction_of(proof.problem)
+    ledger = Ledger(proof.problem, *reduction, keep_tree=keep_tree)
+    search = _Search(proof, reduction.rest, ledger, seed, effort)
+    with threadpool_limits(1), ThreadPoolExecutor(WORKERS) as workers:
+        try:
+            search.run(workers)
+        finally:
+            workers.shutdown(cancel_futures=True)
+    return SEARCH, ledger.tree
 
 
-def _offer(proof: Proof, rest: Remainder, plan: Indices) -> None:
-    sites = np.concatenate([rest.opened, rest.sites[plan]])
-    proof.offer(completed(proof.problem, sites, proof.problem.budgets))
+class _Search:
+    """The state of one proof: the remainder, and what was learnt about it."""
 
+    def __init__(
+        self, proof: Proof, rest: Remainder, ledger: Ledger, seed: int, effort: Effort
+    ) -> None:
+        self._proof, self._rest, self._ledger = proof, rest, ledger
+        self._seed, self._effort = seed, effort
 
-def _searched(proof: Proof, rest: Remainder, plan: Indices, seed: int, work: float) -> Indices:
-    return improve(
-        rest.cover,
-        rules_of(rest.problem),
-        plan,
-        seed=seed,
-        work=work,
-        out_of_time=proof.out_of_time,
-    )
+    def run(self, workers: ThreadPoolExecutor) -> None:
+        """Go through the stages until the proof is good or the time is up."""
+        proof = self._proof
+        if self._rest.is_settled():
+            self._offer(np.arange(0))
+            self._settle()
+            return
+        plan = greedy(self._rest.cover, rules_of(self._rest.problem))
+        self._offer(plan)
+        self._offer(self._searched(plan, self._effort.search_work, workers))
+        proof.say("search")
+        root = self._root()
+        while not (proof.is_good() or proof.out_of_time() or self._rest.is_settled()):
+            if not self._reduced(root):
+                break
+            plan = self._own_plan()
+            self._offer(self._searched(plan, self._effort.search_work / 4, workers))
+            root = self._relaxed(root.relaxed.columns[self._kept])
+        if self._rest.is_settled():
+            self._settle()
+        elif not (proof.is_good() or proof.out_of_time()):
+            self._split(root, workers)
 
+    def _split(self, root: Node, workers: ThreadPoolExecutor) -> None:
+        proof, rest = self._proof, self._rest
+        tree = self._tree()
+        tree.add(root)
+        while len(tree) and not proof.out_of_time():
+            proof.limit(rest.base + max(tree.bound, self._limit()))
+            if proof.is_good():
+                return
+            for node in tree.step(workers):
+                self._round_off(node)
+            proof.say(f"tree search, {len(tree)} parts open")
+        proof.limit(rest.base + max(tree.bound, self._limit()))
 
-def _own_plan(proof: Proof, rest: Remainder) -> Indices:
-    """Find the sites of the best plan that a remainder still has."""
-    return np.flatnonzero(np.isin(rest.sites, proof.sites))
+    def _tree(self) -> TreeSearch:
+        rest = self._rest
+        return TreeSearch(rest.cover, rules_of(rest.problem), self._ledger, self._limit)
 
+    def _limit(self) -> float:
+        return self._proof.of_interest - self._rest.base
 
-def _bounded(proof: Proof, rest: Remainder, seed: int, effort: Effort) -> Remainder:
-    """Lower the bound and fix sites, in turn, as long as that is worth while."""
-    prices = first_prices(rest.cover, _own_plan(proof, rest))
-    for turn in range(effort.rounds):
-        size, gap = len(rest.problem.demand), proof.gap
+    def _settle(self) -> None:
+        self._proof.settle()
+
+    def _root(self) -> Node:
+        """Bound all plans, beginning with the sites that are worth most at good prices."""
+        rest, rules, proof = self._rest, rules_of(self._rest.problem), self._proof
         bound = tighten(
             rest.cover,
-            rules_of(rest.problem),
-            prices,
+            rules,
+            first_prices(rest.cover, self._own_plan()),
             target=proof.value - rest.base,
-            enough=proof.good_enough - rest.base,
-            iterations=effort.iterations,
+            enough=self._limit(),
+            iterations=self._effort.price_steps,
             out_of_time=proof.out_of_time,
         )
-        proof.limit(rest.base + bound.value)
-        mine = np.isin(rest.sites, proof.sites)
-        opened, closed = excluded_sites(rules_of(rest.problem), bound, proof.better - rest.base)
-        rest, labels = fix_sites(rest, opened & mine, closed & ~mine, mine)
-        if rest.is_settled():
-            proof.settle()
-        proof.say(f"bound, {rest.problem.site_count} sites still open")
-        if proof.is_good() or proof.out_of_time():
-            break
-        prices = added_up(bound.prices, labels, rest.problem.point_count)
-        plan = extend_greedily(rest.cover, rules_of(rest.problem), _own_plan(proof, rest))
-        plan = _searched(proof, rest, plan, seed + turn + 1, effort.search_work / 4)
-        _offer(proof, rest, plan)
-        shrunk = len(rest.problem.demand) <= (1 - effort.worth_while) * size
-        if not shrunk and proof.gap > (1 - effort.worth_while) * gap:
-            break
-    return rest
+        best = np.argsort(-bound.site_values, kind="stable")[: self._effort.columns]
+        columns = np.isin(np.arange(len(rest.sites)), best)
+        columns[self._own_plan()] = True
+        return self._relaxed(columns)
 
+    def _relaxed(self, columns: Flags) -> Node:
+        rest = self._rest
+        nobody = np.zeros(len(rest.sites), dtype=np.bool_)
+        part = Part(nobody, nobody, (), columns)
+        room = self._proof.bound - self._proof.of_interest
+        relaxed = self._tree().relaxed(part, min(room, 0.01 * self._proof.value))
+        self._proof.limit(rest.base + relaxed.bound)
+        node = Node(part, relaxed, relaxed.bound, 0, ROOT, ())
+        self._round_off(node)
+        self._proof.say(f"relaxation, {rest.problem.site_count} sites")
+        return node
 
-def _solve_remainder(proof: Proof, rest: Remainder, seed: int, backend: Backend) -> str:
-    """Hand the remainder to a solver, check its answer against the data, return its name."""
-    model = MCLP(rest.problem, rest.cover, backend)
-    plan = extend_greedily(rest.cover, rules_of(rest.problem), _own_plan(proof, rest))
-    backend.start_from(model.start(plan))
-    allowed = proof.good_enough - proof.value
-    outcome = backend.solve(
-        gap=allowed / max(proof.value - rest.base, TOLERANCE),
-        time_limit_s=proof.seconds_left(),
-        seed=seed,
-    )
+    def _reduced(self, root: Node) -> bool:
+        """Fix what the root fixes and reduce the rest again, if that is worth while."""
+        rest = self._rest
+        opened, closed = root.relaxed.fixed(root.part, self._limit())
+        mine = np.isin(rest.sites, self._proof.sites)
+        opened, closed = opened & mine, closed & ~mine
+        if opened.sum() + closed.sum() < self._effort.worth_while * len(mine):
+            return False
+        self._ledger.bounded(ROOT, (), root.relaxed, closed, opened)
+        reduction = fix_sites(rest, opened, closed, mine)
+        self._ledger.reduced(*reduction)
+        self._rest = reduction.rest
+        self._kept = np.flatnonzero(np.isin(rest.sites, self._rest.sites))
+        return True
 
-    def whole_plan(sites: Indices) -> Indices:
-        opened = np.concatenate([rest.opened, rest.sites[sites]])
-        return completed(proof.problem, opened, proof.problem.budgets)
+    def _round_off(self, node: Node) -> None:
+        """Make a plan of the sites that the relaxation opens most."""
+        rest, rules = self._rest, rules_of(self._rest.problem)
+        degrees = np.where(node.part.opened, 2.0, node.relaxed.degrees)
+        left = rules.budgets.copy()
+        start = []
+        for site in np.argsort(-degrees, kind="stable")[: int(left.sum())]:
+            if degrees[site] > 0 and left[rules.region[site]] > 0:
+                left[rules.region[site]] -= 1
+                start.append(site)
+        plan = extend_greedily(rest.cover, rules, np.array(start, dtype=np.int64))
+        if rest.problem.broken_rules(plan):
+            return
+        self._offer(
+            improve(rest.cover, rules, plan, seed=self._seed, work=self._effort.polish_work)
+        )
 
-    read_answer(proof, outcome, model, base=rest.base, whole_plan=whole_plan)
-    proof.say(backend.name)
-    return backend.name
+    def _offer(self, plan: Indices) -> None:
+        rest, problem = self._rest, self._proof.problem
+        sites = np.concatenate([rest.opened, rest.sites[plan]])
+        self._proof.offer(completed(problem, sites, problem.budgets))
+
+    def _searched(self, plan: Indices, work: float, workers: ThreadPoolExecutor) -> Indices:
+        """Search from a plan with as many seeds as there are workers; the best plan found."""
+        rest, rules = self._rest, rules_of(self._rest.problem)
+
+        def search(seed: int) -> Indices:
+            out_of_time = self._proof.out_of_time
+            return improve(
+                rest.cover, rules, plan, seed=seed, work=work, out_of_time=out_of_time
+            )
+
+        self._seed += WORKERS
+        plans = list(workers.map(search, range(self._seed - WORKERS, self._seed)))
+        return max(plans, key=rest.problem.covered_weight)
+
+    def _own_plan(self) -> Indices:
+        """Find the sites of the best plan that the remainder still has, and fill up."""
+        rest = self._rest
+        own = np.flatnonzero(np.isin(rest.sites, self._proof.sites))
+        return extend_greedily(rest.cover, rules_of(rest.problem), own)

@@ -11,6 +11,7 @@ covering sites and verifies equal hashes.
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -52,8 +53,28 @@ class Remainder:
         return self.problem.count == 0 or self.problem.point_count == 0
 
 
+class Removed(NamedTuple):
+    """Original sites taken out as useless, and the one that covers as much; -1: adds nothing."""
+
+    sites: Indices
+    by: Indices
+
+
+class Reduction(NamedTuple):
+    """A smaller remainder; for each point before its point there, or -1; the sites removed."""
+
+    rest: Remainder
+    labels: Indices
+    removed: Removed
+
+
 def remainder_of(problem: SitingProblem) -> Remainder:
     """Reduce a problem by its own keep and forbid lists, merging and domination."""
+    return reduction_of(problem).rest
+
+
+def reduction_of(problem: SitingProblem) -> Reduction:
+    """Reduce a problem by its own lists and say how."""
     whole = Remainder(
         problem=problem,
         cover=cover_of(problem),
@@ -62,12 +83,12 @@ def remainder_of(problem: SitingProblem) -> Remainder:
         base=0.0,
     )
     nobody = np.zeros(problem.site_count, dtype=np.bool_)
-    return fix_sites(whole, problem.keep, problem.forbidden, nobody)[0]
+    return fix_sites(whole, problem.keep, problem.forbidden, nobody)
 
 
 def fix_sites(
     parent: Remainder, opened: Flags, closed: Flags, protected: Flags
-) -> tuple[Remainder, Indices]:
+) -> Reduction:
     """Open and close sites of a remainder for good and reduce what is left.
 
     Parameters
@@ -76,10 +97,6 @@ def fix_sites(
         The problem to reduce.
     opened, closed, protected
         Flags over its sites [m]: to open, to close, and never to drop as dominated.
-
-    Returns
-    -------
-    The smaller remainder, and for each point of the parent its point there, or -1 [n].
     """
     problem = parent.problem
     base = parent.base + problem.covered_weight(np.flatnonzero(opened))
@@ -88,8 +105,10 @@ def fix_sites(
     merged = point_rows[firsts]
     least_kept = max(0, problem.least_kept_previous - int((problem.previous & opened).sum()))
     movable = ~protected & ~(problem.previous if least_kept else np.zeros_like(opened))
-    alive = ~(opened | closed) & ~_dominated(merged, problem.region, movable)
-    alive &= (np.diff(merged.tocsc().indptr) > 0) | ~movable
+    by = _dominators(merged, problem.region, movable)
+    useless = (by >= 0) | ((np.diff(merged.tocsc().indptr) == 0) & movable)
+    alive = ~(opened | closed | useless)
+    gone = np.flatnonzero(useless & ~(opened | closed))
     left = np.flatnonzero(alive)
     smaller = _smaller_problem(parent, left, merged[:, left], labels, opened, least_kept)
     rest = Remainder(
@@ -99,7 +118,8 @@ def fix_sites(
         opened=np.concatenate([parent.opened, parent.sites[opened]]),
         base=base,
     )
-    return rest, labels
+    dominator = np.where(by[gone] >= 0, parent.sites[by[gone]], -1)
+    return Reduction(rest, labels, Removed(parent.sites[gone], dominator))
 
 
 def _points_left(parent: Remainder, opened: Flags, closed: Flags) -> sparse.csr_matrix:
@@ -207,10 +227,10 @@ def _same_sets(pointer: Indices, sites: Codes, some: Indices, others: Indices) -
     return same
 
 
-def _dominated(rows: sparse.csr_matrix, region: Codes, movable: Flags) -> Flags:
-    """Sites whose points another site of the same region covers as well (ties: the earlier)."""
+def _dominators(rows: sparse.csr_matrix, region: Codes, movable: Flags) -> Indices:
+    """For each site one of its region that covers all its points too (ties: the earlier), or -1."""
     columns = rows.tocsc()
-    return _dominated_sites(
+    return _dominating_sites(
         columns.indptr.astype(np.int64),
         columns.indices,
         rows.indptr.astype(np.int64),
@@ -252,21 +272,21 @@ def _inside(site_ptr: Indices, site_points: Codes, small: int, large: int) -> bo
 
 
 @compiled
-def _dominated_sites(
+def _dominating_sites(
     site_ptr: Indices,
     site_points: Codes,
     point_ptr: Indices,
     point_sites: Codes,
     region: Codes,
     movable: Flags,
-) -> Flags:
+) -> Indices:
     m = len(site_ptr) - 1
     marks = np.zeros((m, 4), dtype=np.uint64)
     for i in range(m):
         for k in range(site_ptr[i], site_ptr[i + 1]):
             bit = (site_points[k] * 2654435761) % 256
             marks[i, bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
-    gone = np.zeros(m, dtype=np.bool_)
+    by = np.full(m, -1, dtype=np.int64)
     for i in range(m):
         size = site_ptr[i + 1] - site_ptr[i]
         if not movable[i] or size == 0:
@@ -280,9 +300,9 @@ def _dominated_sites(
             if larger == size and other > i and movable[other]:
                 continue
             if _marks_inside(marks[i], marks[other]) and _inside(site_ptr, site_points, i, other):
-                gone[i] = True
+                by[i] = other
                 break
-    return gone
+    return by
 
 
 def completed(problem: SitingProblem, sites: Indices, budgets: Indices) -> Indices:

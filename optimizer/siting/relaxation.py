@@ -1,0 +1,257 @@
+"""The linear relaxation of one part of the plans: its bound, exact to the last unit.
+
+A part is what is left after branching: sites opened, sites closed, and sets of sites of which one
+at least must open. Its linear program is solved over a working set of sites, which grows by those
+whose value at the prices found is positive. The bound that counts is worked out again from prices
+rounded to 1 / 65535 of the weights, over all sites, in numbers that doubles hold exactly.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+from optimizer.siting.compiled import compiled
+from optimizer.siting.cover import Cover, Rules
+from optimizer.siting.interior_point import Program, interior_point
+from optimizer.siting.problem import Codes, Flags, Indices, Weights
+
+Prices = npt.NDArray[np.uint16]
+PRICE_STEPS = 65535
+SMALL = 600
+MOST_NEW_SITES = 500
+ITERATIONS = 60
+SIFTING_ROUNDS = 12
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some of the plans of a reduced problem.
+
+    Parameters
+    ----------
+    opened, closed
+        Flags of the sites that all of them open, and that none does [m].
+    one_of
+        Sets of sites, one of each of which at least is open.
+    columns
+        Sites to begin the relaxation with [m].
+    """
+
+    opened: Flags
+    closed: Flags
+    one_of: tuple[Indices, ...]
+    columns: Flags
+
+    @property
+    def free(self) -> Flags:
+        """Sites that may open or not [m]."""
+        return ~(self.opened | self.closed)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Relaxed:
+    """What the relaxation of a part shows.
+
+    Parameters
+    ----------
+    bound
+        No plan of the part covers more.
+    prices
+        Of each point, in 65535ths of its weight [n].
+    rule_prices
+        Of the side rules, in whole numbers of 1 / scale of a unit of weight: a platform of each
+        region, the rule on previous sites (if any), each set of `one_of`.
+    values
+        What each site is worth at these prices [m], in units of weight.
+    degrees
+        How far the relaxation opens each site [m].
+    columns
+        Working set of sites [m].
+    """
+
+    bound: float
+    prices: Prices
+    rule_prices: Weights
+    values: Weights
+    degrees: Weights
+    columns: Flags
+
+    def fixed(self, part: Part, limit: float) -> tuple[Flags, Flags]:
+        """Sites that every plan of the part worth more than `limit` opens, and that none does."""
+        opened = part.free & (self.bound - np.maximum(self.values, 0.0) <= limit)
+        closed = part.free & (self.bound + np.minimum(self.values, 0.0) <= limit)
+        return opened, closed & ~opened
+
+
+class SideRules:
+    """The rules beside covering that hold in a part, over all sites: signs, levels and members."""
+
+    def __init__(self, rules: Rules, part: Part) -> None:
+        regions = range(len(rules.budgets))
+        sets = [np.flatnonzero(rules.region == r) for r in regions]
+        signs, levels = [-1.0 for _ in regions], [-float(b) for b in rules.budgets]
+        if rules.least_kept:
+            sets.append(np.flatnonzero(rules.previous))
+            signs.append(1.0)
+            levels.append(float(rules.least_kept))
+        sets.extend(part.one_of)
+        signs.extend(1.0 for _ in part.one_of)
+        levels.extend(1.0 for _ in part.one_of)
+        self.sets, self.sign, self.level = sets, np.array(signs), np.array(levels)
+
+    def levels_left(self, part: Part) -> Weights:
+        """Levels that the free sites still have to meet."""
+        opened = np.array([int(part.opened[row].sum()) for row in self.sets])
+        return self.level - self.sign * opened
+
+    def _reachable(self, k: int, part: Part) -> int:
+        """How far the free sites can go against a rule: it binds if that is beyond its level."""
+        return int(part.free[self.sets[k]].sum()) if self.sign[k] < 0 else 0
+
+    def broken(self, part: Part) -> int | None:
+        """Find a rule that no plan of the part can keep, if there is one."""
+        level = self.levels_left(part)
+        for k, row in enumerate(self.sets):
+            if level[k] > (0 if self.sign[k] < 0 else int(part.free[row].sum())):
+                return k
+        return None
+
+    def program(self, cover: Cover, part: Part, columns: Flags) -> tuple[Program, Indices, Indices]:
+        """Write the linear program of a part over a working set; its points and sites."""
+        number = np.full(len(columns), -1, dtype=np.int64)
+        sites = np.flatnonzero(columns)
+        number[sites] = np.arange(len(sites))
+        pointer, members, points = _rows(cover, np.flatnonzero(part.opened), number)
+        inside = [number[row[columns[row]]] for row in self.sets]
+        level = self.levels_left(part)
+        needed = [k for k in range(len(inside)) if level[k] > -self._reachable(k, part)]
+        program = Program(
+            pointer,
+            members,
+            cover.weight[points],
+            np.concatenate(([0], np.cumsum([len(inside[k]) for k in needed], dtype=np.int64))),
+            np.concatenate([np.zeros(0), *(inside[k] for k in needed)]).astype(np.int32),
+            self.sign[needed],
+            level[needed],
+            len(sites),
+        )
+        return program, points, np.array(needed, dtype=np.int64)
+
+
+def relax(
+    cover: Cover, rules: Rules, part: Part, *, scale: float, enough: float, tolerance: float
+) -> Relaxed:
+    """Bound the plans of a part from above.
+
+    Parameters
+    ----------
+    cover, rules
+        The reduced problem.
+    part
+        Which of its plans.
+    scale
+        Rule prices are rounded to 1 / scale of a unit of weight.
+    enough
+        A bound this low needs no more work.
+    tolerance
+        Distance from the optimum of the relaxation at which to stop, in units of weight.
+    """
+    sides, free = SideRules(rules, part), part.free
+    columns = part.columns & free
+    if free.sum() <= SMALL:
+        columns = free
+    for row in part.one_of:
+        columns = columns | (np.isin(np.arange(len(free)), row) & free)
+    if rules.least_kept:
+        columns = columns | (rules.previous & free)
+    covered = _covered(cover, np.flatnonzero(part.opened))
+    goal = enough - float(cover.weight[covered].sum())
+    outset = np.where(covered, 0, PRICE_STEPS).astype(np.uint16)
+    rule_prices, degrees = np.zeros(len(sides.level)), np.zeros(len(free))
+    broken = sides.broken(part)
+    if broken is not None:
+        rule_prices[broken] = np.ceil((cover.weight.sum() + 1) * scale)
+        columns = np.zeros_like(free)
+    bound, values = _bound_at(cover, sides, part, outset, rule_prices / scale * PRICE_STEPS)
+    best = Relaxed(bound, outset, rule_prices, values, degrees, columns)
+    for _ in range(SIFTING_ROUNDS if columns.any() else 0):
+        program, points, needed = sides.program(cover, part, columns)
+        point = interior_point(program, goal, tolerance, ITERATIONS)
+        prices, rule_prices = outset.copy(), np.zeros(len(sides.level))
+        prices[points] = np.rint(PRICE_STEPS * point.point_prices / program.weight)
+        rule_prices[needed] = np.floor(point.rule_prices * scale)
+        bound, values = _bound_at(cover, sides, part, prices, rule_prices / scale * PRICE_STEPS)
+        degrees = np.zeros(len(free))
+        degrees[columns] = point.opened
+        if bound < best.bound:
+            best = Relaxed(bound, prices, rule_prices, values, degrees, columns)
+        else:
+            best = dataclasses.replace(best, degrees=degrees, columns=columns)
+        wanted = np.flatnonzero(free & ~columns & (values > 0))
+        if best.bound <= enough or values[wanted].sum() <= tolerance:
+            break
+        wanted = wanted[np.argsort(-values[wanted], kind="stable")[:MOST_NEW_SITES]]
+        columns = columns.copy()
+        columns[wanted] = True
+    return best
+
+
+def _covered(cover: Cover, sites: Indices) -> Flags:
+    covered = np.zeros(len(cover.weight), dtype=np.bool_)
+    for i in sites:
+        covered[cover.site_points[cover.site_ptr[i] : cover.site_ptr[i + 1]]] = True
+    return covered
+
+
+def _bound_at(
+    cover: Cover, sides: SideRules, part: Part, prices: Prices, rule_prices: Weights
+) -> tuple[float, Weights]:
+    """Evaluate the Lagrangian at whole prices; rule prices in 65535ths too."""
+    charged = cover.weight * prices
+    values = _site_values(cover, charged)
+    for row, sign, price in zip(sides.sets, sides.sign, rule_prices, strict=True):
+        values[row] += sign * price
+    total = (cover.weight * PRICE_STEPS - charged).sum() - rule_prices @ sides.level
+    total += values[part.opened].sum() + np.maximum(values[part.free], 0.0).sum()
+    return float(total) / PRICE_STEPS, values / PRICE_STEPS
+
+
+@compiled
+def _site_values(cover: Cover, prices: Weights) -> Weights:
+    values = np.zeros(len(cover.site_ptr) - 1)
+    for i in range(len(values)):
+        total = 0.0
+        for k in range(cover.site_ptr[i], cover.site_ptr[i + 1]):
+            total += prices[cover.site_points[k]]
+        values[i] = total
+    return values
+
+
+@compiled
+def _rows(cover: Cover, opened: Indices, number: Indices) -> tuple[Indices, Codes, Indices]:
+    """Rows of the points that opened sites leave to the numbered ones: pointer, sites, points."""
+    n = len(cover.weight)
+    done = np.zeros(n, dtype=np.bool_)
+    for i in opened:
+        for k in range(cover.site_ptr[i], cover.site_ptr[i + 1]):
+            done[cover.site_points[k]] = True
+    pointer = np.zeros(n + 1, dtype=np.int64)
+    points = np.zeros(n, dtype=np.int64)
+    members = np.zeros(len(cover.point_sites), dtype=np.int32)
+    rows, size = 0, 0
+    for j in range(n):
+        if done[j]:
+            continue
+        start = size
+        for k in range(cover.point_ptr[j], cover.point_ptr[j + 1]):
+            if number[cover.point_sites[k]] >= 0:
+                members[size] = number[cover.point_sites[k]]
+                size += 1
+        if size > start:
+            points[rows] = j
+            rows += 1
+            pointer[rows] = size
+    return pointer[: rows + 1].copy(), members[:size].copy(), points[:rows].copy()

@@ -32,8 +32,8 @@ from optimizer.verification.tree import CLOSED, FREE, OPEN, Status, Tree
 
 PRICE_STEPS = 65535
 LARGEST_TOTAL = 2**45
-LARGEST_PRICE = 2**60
-WIDEST = 2**62
+LARGEST_PRICES = 2**62
+WIDEST = 2**63 - 1
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -150,7 +150,7 @@ class Bounding:
         prices = claim["branch_price"][start[number] : start[number + 1]].tolist()
         if min([moves_price, *budget_prices.tolist(), *prices]) < 0:
             return "a price is below zero"
-        if moves_price + sum(prices) + max(budget_prices.tolist()) >= LARGEST_PRICE:
+        if moves_price + sum(prices) + max(budget_prices.tolist()) >= LARGEST_PRICES:
             return "its prices are too large to be added up safely"
         if len(set(due)) < len(due) or not set(due) <= set(self._tree.path(node)):
             return "it prices a branch twice, or one that is not on the path"

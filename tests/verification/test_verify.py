@@ -183,12 +183,16 @@ FORGERIES: list[tuple[Forge, str]] = [
     (entry("branch_price", 0, -1), "evaluation 1 at node 1: a price is below zero"),
     (entry("budget_prices", (0, 0), -5), "evaluation 0 at node 0: a price is below zero"),
     (
-        entry("budget_prices", (0, 0), 2**61),
+        entry("budget_prices", (0, 0), 2**62),
         "evaluation 0 at node 0: its prices are too large to be added up safely",
     ),
     (
         entry("price_branch", 0, 2),
         "evaluation 1 at node 1: it prices a branch twice, or one that is not on the path",
+    ),
+    (
+        both(entry("budget_prices", (0, 0), 2**62 - 1), document(bound=19.0)),
+        "evaluation 0 at node 0: site 'S0' is not proven closed",
     ),
     # fixing
     (

@@ -47,7 +47,7 @@ def plan(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", [[], ["init"], ["check"], ["run"], ["score"]])
+@pytest.mark.parametrize("command", [[], ["init"], ["check"], ["run"], ["score"], ["solve"]])
 def test_every_command_has_help_with_an_example(command: list[str]) -> None:
     result = optimizer(*command, "--help")
     assert result.returncode == 0

@@ -47,9 +47,9 @@ def demand_faults(problem: SitingProblem) -> list[str]:
     return point_faults(problem)
 
 
-def rule_clashes(problem: SitingProblem) -> list[str]:
+def rule_clashes(problem: SitingProblem, units_per_site: int = 1) -> list[str]:
     """Name each clash of the rules in a sentence with its values and the smallest change."""
-    clashes = [*kept_and_forbidden(problem), *_budget_against_sites(problem)]
+    clashes = [*kept_and_forbidden(problem), *_budget_against_sites(problem, units_per_site)]
     return clashes or [*_moves_against_budgets(problem), *_nothing_in_reach(problem)]
 
 
@@ -65,7 +65,7 @@ def out_of_reach(problem: SitingProblem) -> Iterator[str]:
     yield (
         f"{missed.size} of {int((problem.weight > 0).sum())} demand points with weight lie beyond "
         f"the reach of every site that may open ({first}{', ...' * (missed.size > FIRST)}): leave "
-        f"these {missed.size} out, lengthen their standard{allow} or add candidate sites there."
+        f"out {missed.size}, lengthen their standard{allow} or add candidate sites there."
     )
 
 
@@ -78,7 +78,7 @@ def kept_and_forbidden(problem: SitingProblem) -> Iterator[str]:
         )
 
 
-def _budget_against_sites(problem: SitingProblem) -> Iterator[str]:
+def _budget_against_sites(problem: SitingProblem, units_per_site: int) -> Iterator[str]:
     regions = len(problem.budgets)
     kept = np.bincount(problem.region[problem.keep], minlength=regions)
     allowed = np.bincount(problem.region[~problem.forbidden], minlength=regions)
@@ -89,11 +89,13 @@ def _budget_against_sites(problem: SitingProblem) -> Iterator[str]:
                 f"{kept[r]} sites are kept{place}, but its number of platforms is {budget}: "
                 f"raise the number to {kept[r]} or keep {kept[r] - budget} fewer."
             )
-        if allowed[r] < budget:
+        room = units_per_site * int(allowed[r])
+        if room < budget:
+            units = "" if units_per_site == 1 else f", with {units_per_site} units each,"
             yield (
-                f"{budget} platforms are asked for{place}, but only {allowed[r]} candidate sites "
-                f"may open there: lower the number to {allowed[r]} or allow "
-                f"{budget - allowed[r]} more."
+                f"{budget} platforms are asked for{place}, but only {allowed[r]} candidate sites"
+                f"{units} may open there: lower the number to {room} or allow "
+                f"{-(-(budget - room) // units_per_site)} more."
             )
 
 

@@ -95,7 +95,7 @@ def _evaluated(cover: Cover, prices: Weights, opened: Weights) -> float:
     for i in range(len(sums)):
         opened[i] = sums[i] > 1
         value += min(0.0, 1 - sums[i])
-    return value
+    return float(value)
 
 
 @compiled

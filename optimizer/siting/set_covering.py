@@ -68,6 +68,23 @@ def fewest_sites(
     return (sites if at_most is None or len(sites) <= at_most else None), search.least
 
 
+def fewest_beside_kept(
+    problem: SitingProblem,
+    *,
+    at_most: int | None = None,
+    seed: int = 0,
+    time_limit_s: float = 60.0,
+    backend: Callable[[], Backend] = HighsBackend,
+) -> tuple[Indices | None, int]:
+    """Ask `fewest_sites` of a problem with its kept and forbidden sites; both numbers count all."""
+    kept = np.flatnonzero(problem.keep)
+    free = None if at_most is None else at_most - len(kept)
+    sites, least = fewest_sites(
+        _cover_left(problem), at_most=free, seed=seed, time_limit_s=time_limit_s, backend=backend
+    )
+    return (None if sites is None else np.union1d(kept, sites)), len(kept) + least
+
+
 def cover_all(proof: Proof, seed: int, backend: Callable[[], Backend]) -> str:
     """Prove as much as time allows; return the names of the methods that were needed."""
     problem = proof.problem

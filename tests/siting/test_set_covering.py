@@ -66,7 +66,7 @@ def test_points_out_of_reach_are_counted_and_named():
     sentence = str(caught.value)
     assert "8 of 9 demand points with weight lie beyond the reach" in sentence
     assert "'D1', 'D2', 'D3', 'D4', 'D5', ..." in sentence
-    assert "leave these 8 out" in sentence
+    assert "leave out 8" in sentence
     assert "allow forbidden sites (they reach 1 of them)" in sentence
     smallest_change = problem.replace(weight=flags(9, 0).astype(float))
     assert solve(smallest_change, SetCovering()).objective == 1

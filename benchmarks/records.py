@@ -67,7 +67,7 @@ def drawn(customers: int, sites: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 def measure(record: Record, seconds: float, answers) -> None:
     """Merge and solve one instance in this process and send back a row of the table."""
-    where, people, demand = drawn(2_000, 20)
+    where, people, demand = drawn(300_000, 20)
     solve(merge_customers(where, [(*people.T, demand)], 5.0, strict=True).problem(3), gap=0)
     where, people, demand = drawn(record.customers, record.sites)
     started = cpu_seconds()

@@ -19,6 +19,7 @@ from optimizer.siting.reduce import merged_points
 from optimizer.siting.tally import Tally, count_customers, joined, new_tally
 
 Chunk = tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
+Arrays = tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]
 BLOCK = 2**17
 LANES = 4
 
@@ -162,8 +163,8 @@ class _Counter:
 
     def add(self, chunk: Chunk) -> None:
         """Count a chunk: every block of customers belongs to a lane by its number."""
-        x, y, weight = map(np.asarray, chunk)
-        if not x.shape == y.shape == weight.shape == (len(x),):
+        x, y, weight = (np.asarray(array) for array in chunk)
+        if x.ndim != 1 or not x.shape == y.shape == weight.shape:
             self._uneven.append(
                 f"The chunk from customer {self._seen} on has x of shape {x.shape}, y of "
                 f"{y.shape} and weights of {weight.shape}: hand in one of each per customer."
@@ -175,16 +176,18 @@ class _Counter:
 
         def count(lane: int) -> None:
             for start, stop in lanes[lane]:
-                self._count(lane, chunk, slice(start, stop))
+                self._count(lane, (x, y, weight), slice(start, stop))
 
         in_threads(count, [lane for lane in range(LANES) if lanes[lane]], self._workers)
         self._seen += len(x)
 
-    def _count(self, lane: int, chunk: Chunk, some: slice) -> None:
+    def _count(self, lane: int, chunk: Arrays, some: slice) -> None:
         """Copy a block out of a chunk, as compiled code likes it, and count it."""
-        x, y, weight = (np.array(np.asarray(a)[some], dtype=np.float64) for a in chunk)
+        x, y, weight = (np.array(array[some], dtype=np.float64) for array in chunk)
         number = self._seen + some.start
-        if not (np.isfinite(x.sum() + y.sum() + weight.sum()) and weight.min() >= 0):
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = np.isfinite(x.sum() + y.sum() + weight.sum())
+        if not finite or weight.min() < 0:
             self._judge(x, y, weight, number)
         if self._circles is not None:
             before = self._lanes.get(lane) or new_tally(self._circles)

@@ -199,6 +199,16 @@ def test_every_fault_is_a_sentence(person, sentence):
     assert len(caught.value.faults) == 1
 
 
+def test_numbers_at_the_end_of_the_scale():
+    """Far away is beyond reach, without a warning; infinities on both sides are two faults."""
+    groups = merged([(0, 0)], [(1e308, 1e308, 2), (1e308, -1e308, 1), (0, 1, 4)], 1)
+    assert (groups.customers_beyond_reach, groups.weight_beyond_reach) == (2, 3)
+    with pytest.raises(InputError, match="2 such customers"):
+        merged([(0, 0)], [(np.inf, 0, 1), (-np.inf, 0, 1)], 1)
+    with pytest.raises(InputError, match=r"x of shape \(\)"):
+        merge_customers([[0, 0]], [(1.0, 2.0, 3.0)], 1)
+
+
 def test_all_faults_are_told_at_once():
     people = [chunk([(np.nan, 0, -1), (np.inf, 0, np.nan)]), ([1.0, 2.0], [1.0], [1.0])]
     with pytest.raises(InputError) as caught:

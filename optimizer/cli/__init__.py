@@ -47,9 +47,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        optimizer.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+        return optimizer.main(standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
         return EXIT_INPUT
@@ -58,7 +56,6 @@ def _run() -> int:
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001  the last door: no traceback reaches a user unasked
         return _report(error)
-    return 0
 
 
 def _report(error: Exception) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from optimizer.cli import options
-from optimizer.errors import InputError
+from optimizer.errors import InputError, SolverError
 
 if TYPE_CHECKING:
     from optimizer.instances import Needs
-    from optimizer.siting import Model, SitingSolution
+    from optimizer.siting import Model, ProofTree, SitingSolution
 
 MODELS = ("mclp", "lscp", "backup", "mexclp", "pmedian", "pcenter")
 OF_ONE_MODEL = {
@@ -147,13 +148,32 @@ def _solve(word: str, asked: dict[str, Any]) -> None:
         time_limit_s=asked["time_limit"],
         seed=asked["seed"],
         progress=logging.getLogger("optimizer").info,
+        certify=asked["certificate"] is not None,
     )
     overwrite = asked["overwrite"]
     if asked["json_file"] is not None:
         write_json(asked["json_file"], _document(solution), overwrite=overwrite)
-    if asked["certificate"] is not None:
-        pass
     click.echo(_text(solution))
+    if solution.tree is not None:
+        _write_certificate(asked["certificate"], solution, solution.tree, overwrite=overwrite)
+
+
+def _write_certificate(
+    path: Path, solution: SitingSolution, tree: ProofTree, *, overwrite: bool
+) -> None:
+    """Write what was proven, and check it as a stranger would."""
+    from optimizer.archive import write_file
+    from optimizer.siting import certificate_of
+    from optimizer.verification import verify_certificate
+
+    content = certificate_of(solution, tree)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / path.name
+        trial.write_bytes(content)
+        verdict = verify_certificate(trial)
+    if not verdict.holds:
+        raise SolverError(f"No certificate is written, as it would not hold: {verdict.fault}.")
+    write_file(path, content, overwrite=overwrite)
 
 
 def _faults(word: str, asked: dict[str, Any]) -> list[str]:

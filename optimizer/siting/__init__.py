@@ -1,11 +1,15 @@
 """Where should platforms stand? Arrays in, a plan with a proof out; no maps here."""
 
 from optimizer.siting.baseline import greedy_sites
+from optimizer.siting.certificate import ProofTree, certificate_of
 from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.customers import CustomerGroups, merge_customers
+from optimizer.siting.diverse import DiversePlans, diverse_plans
 from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.formulations import (
     BackupCovering,
+    CapacitatedCovering,
+    DistinctCovering,
     ExpectedCovering,
     FlooredCovering,
     MaximalCovering,
@@ -27,7 +31,10 @@ from optimizer.siting.standards import reach_within
 
 __all__ = [
     "BackupCovering",
+    "CapacitatedCovering",
     "CurvePoint",
+    "DistinctCovering",
+    "DiversePlans",
     "CustomerGroups",
     "ExpectedCovering",
     "FlooredCovering",
@@ -37,14 +44,17 @@ __all__ = [
     "PCenter",
     "PMedian",
     "PriceOfFloors",
+    "ProofTree",
     "ScenarioCovering",
     "SetCovering",
     "SitingProblem",
     "SitingSettings",
     "SitingSolution",
     "Step",
+    "certificate_of",
     "check_feasible",
     "coverage_curve",
+    "diverse_plans",
     "fewest_sites",
     "graded_problem",
     "greedy_sites",

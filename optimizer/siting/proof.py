@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from optimizer.errors import SolverError
 from optimizer.siting.model import Model
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.siting.solution import TOLERANCE, SitingSolution, relative_room
+
+if TYPE_CHECKING:
+    from optimizer.siting.certificate import ProofTree
 
 Progress = Callable[[str], None]
 ROUNDING = 1e-9
@@ -53,10 +56,17 @@ class Proof:
         self._started = time.perf_counter()
         self._deadline = self._started + time_limit_s
 
-    def on(self, problem: SitingProblem, model: Model, *, gap: float | None = None) -> Proof:
-        """Begin a proof of another problem or model by the same clock, and gap unless given."""
+    def on(
+        self,
+        problem: SitingProblem,
+        model: Model,
+        *,
+        gap: float | None = None,
+        share: float = 1.0,
+    ) -> Proof:
+        """Begin a proof of another problem or model, in a share of the time left."""
         wanted = self._gap if gap is None else gap
-        return Proof(problem, model, wanted, self.seconds_left(), self._progress)
+        return Proof(problem, model, wanted, share * self.seconds_left(), self._progress)
 
     @property
     def found(self) -> bool:
@@ -141,7 +151,7 @@ class Proof:
                 f"at most {100 * self.gap:.3f} % better possible"
             )
 
-    def solution(self, seed: int, solver: str) -> SitingSolution:
+    def solution(self, seed: int, solver: str, tree: ProofTree | None = None) -> SitingSolution:
         """Write down what has been shown."""
         return SitingSolution(
             problem=self.problem,
@@ -153,4 +163,5 @@ class Proof:
             seconds=time.perf_counter() - self._started,
             seed=seed,
             solver=solver,
+            tree=tree,
         )

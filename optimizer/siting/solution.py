@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optimizer.errors import SolverError
 from optimizer.siting.model import Model
 from optimizer.siting.problem import Flags, Indices, SitingProblem
+
+if TYPE_CHECKING:
+    from optimizer.siting.certificate import ProofTree
 
 TOLERANCE = 1e-6
 
@@ -33,6 +36,8 @@ class SitingSolution:
         What is proven: no plan is better than `bound`; gap = |bound - objective| / |objective|.
     seconds, seed, solver
         How it was found.
+    tree
+        The proof, step by step, where a certificate was asked for.
 
     Raises
     ------
@@ -49,6 +54,7 @@ class SitingSolution:
     seconds: float
     seed: int
     solver: str
+    tree: ProofTree | None = None
     objective: float = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:

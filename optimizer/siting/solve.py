@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting.by_formulation import solve_formulation
+from optimizer.siting.capacity import cover_within_capacity
 from optimizer.siting.center import reach_soonest
+from optimizer.siting.certificate import ProofTree
 from optimizer.siting.covering import DEFAULT_EFFORT, Effort, cover_most
 from optimizer.siting.floors import cover_floored
 from optimizer.siting.formulations import (
     BackupCovering,
+    CapacitatedCovering,
     ExpectedCovering,
     FlooredCovering,
     MaximalCovering,
@@ -30,7 +33,7 @@ from optimizer.siting.solution import SitingSolution
 from optimizer.solvers import Backend, HighsBackend
 
 
-def solve(
+def solve(  # noqa: PLR0913  what is asked, when to stop, how to try
     problem: SitingProblem,
     model: Model | None = None,
     *,
@@ -40,6 +43,7 @@ def solve(
     progress: Progress | None = None,
     backend: Callable[[], Backend] = HighsBackend,
     effort: Effort = DEFAULT_EFFORT,
+    certify: bool = False,
 ) -> SitingSolution:
     """Choose the best sites under a model, and prove how good that is.
 
@@ -64,6 +68,8 @@ def solve(
         Makes an empty model of the mixed-integer solver.
     effort
         How hard each stage of the search tries.
+    certify
+        Keep what maximal covering shows as the solution's `tree`, for a certificate.
 
     Raises
     ------
@@ -82,15 +88,26 @@ def solve(
     if clashes:
         raise InfeasibleError("\n".join(clashes))
     proof = Proof(problem, model, gap, time_limit_s, progress)
+    solver, tree = _prove(proof, seed, backend, effort, certify)
+    return proof.solution(seed, solver, tree)
+
+
+def _prove(
+    proof: Proof, seed: int, backend: Callable[[], Backend], effort: Effort, certify: bool
+) -> tuple[str, ProofTree | None]:
+    """Prove by the model's own methods, if it has any; return their names and the tree."""
+    model = proof.model
     match model:
         case MaximalCovering():
-            solver = cover_most(proof, seed, backend, effort)
+            return cover_most(proof, seed, effort, keep_tree=certify)
         case BackupCovering() | ExpectedCovering():
             solver = cover_repeatedly(proof, model, seed, backend, effort)
         case SetCovering():
             solver = cover_all(proof, seed, backend)
         case FlooredCovering():
             solver = cover_floored(proof, model, seed, backend, effort)
+        case CapacitatedCovering():
+            solver = cover_within_capacity(proof, model, seed, backend, effort)
         case ScenarioCovering():
             solver = cover_scenarios(proof, model, seed, backend, effort)
         case PMedian():
@@ -99,4 +116,4 @@ def solve(
             solver = reach_soonest(proof, seed, backend)
         case _:
             solver = solve_formulation(proof, seed, backend())
-    return proof.solution(seed, solver)
+    return solver, None

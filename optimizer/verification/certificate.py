@@ -118,7 +118,7 @@ class Certificate:
         """
         evaluations, groups = self.price_shape
         try:
-            with _readable(self.path) as archive, archive.open(f"{PRICES}.npy") as file:
+            with zipfile.ZipFile(self.path) as archive, archive.open(f"{PRICES}.npy") as file:
                 _header(file)
                 for first in range(0, evaluations, at_once):
                     rows = min(at_once, evaluations - first)
@@ -139,7 +139,7 @@ def read_certificate(path: Path) -> Certificate:
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
     try:
-        with _readable(path) as archive:
+        with zipfile.ZipFile(path) as archive:
             _check_members(archive)
             document = _document(archive.read(DOCUMENT))
             arrays = {name: _array(archive, name) for name in MEMBERS if name != PRICES}
@@ -149,15 +149,9 @@ def read_certificate(path: Path) -> Certificate:
     return Certificate(path=path, arrays=arrays, price_shape=shape, **document)
 
 
+#: What reading a damaged or hostile file may raise.
 _DAMAGE = (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error,
            NotImplementedError, RuntimeError, RecursionError)  # fmt: skip
-
-
-def _readable(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: this is no certificate ({error})") from error
 
 
 def _check_members(archive: zipfile.ZipFile) -> None:

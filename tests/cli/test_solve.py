@@ -186,7 +186,7 @@ FAULTS: list[tuple[tuple[object, ...], tuple[str, ...]]] = [
     (("lscp", *RADIUS, "--certificate", "c"), ("--certificate is for mclp, not for lscp",)),
     (("mclp", "--verify", "c"), ("--verify checks a certificate and solves nothing",)),
     (("--verify", "nowhere"), ("nowhere: there is no such file",)),
-    (("--verify", "sites.csv"), ("sites.csv: this is no certificate",)),
+    (("--verify", "sites.csv"), ("sites.csv: this is no whole certificate",)),
     (("mclp", *RADIUS, "-p", 1, "--json", "sites.csv"), ("sites.csv is already there",)),
     (
         ("mclp", "--demand", "no.csv", "--sites", "nor.csv", "--radius", 1, "-p", 1),

@@ -292,8 +292,8 @@ def test_twins_cannot_be_taken_out_above_and_below(tmp_path):
 
 UNREADABLE: list[tuple[Callable[[Path], Path], str]] = [
     (lambda folder: folder / "nowhere", "there is no such file"),
-    (lambda folder: _with_bytes(folder, b"no zip"), "this is no certificate"),
-    (lambda folder: _cut(written(folder, riverside())), "this is no certificate"),
+    (lambda folder: _with_bytes(folder, b"no zip"), "this is no whole certificate"),
+    (lambda folder: _cut(written(folder, riverside())), "this is no whole certificate"),
     (lambda folder: _damaged(written(folder, riverside())), "this is no whole certificate"),
     (
         lambda folder: written(folder, {k: v for k, v in riverside().items() if k != "demand"}),

@@ -1,6 +1,8 @@
 """Textbook location models, each written once for every solver."""
 
 from optimizer.siting.formulations.backup import BACOP, BackupCovering
+from optimizer.siting.formulations.capacitated import CapacitatedCovering
+from optimizer.siting.formulations.distinct import DistinctCovering
 from optimizer.siting.formulations.floor import FlooredCovering
 from optimizer.siting.formulations.lscp import LSCP, SetCovering
 from optimizer.siting.formulations.mclp import MCLP, MaximalCovering
@@ -15,6 +17,8 @@ __all__ = [
     "MCLP",
     "MEXCLP",
     "BackupCovering",
+    "CapacitatedCovering",
+    "DistinctCovering",
     "ExpectedCovering",
     "FlooredCovering",
     "MaximalCovering",

@@ -29,7 +29,7 @@ def cover_floored(
         If no plan keeps every floor, or none was found in time, saying how far any goes.
     """
     if not model.parts(proof.problem).least.size:
-        return cover_most(proof, seed, backend, effort)
+        return cover_most(proof, seed, effort)[0]
     search = PartsSearch(proof, model, seed)
     search.run()
     if not proof.found:

@@ -24,7 +24,7 @@ def cover_scenarios(
         return search_parts(proof, model, seed, backend)
     problem = proof.problem.replace(weight=model.mean_weight())
     mean = proof.on(problem, MaximalCovering())
-    solver = cover_most(mean, seed, backend, effort)
+    solver = cover_most(mean, seed, effort)[0]
     proof.offer(mean.sites)
     proof.limit(mean.bound)
     return solver

@@ -64,7 +64,7 @@ class Backend(Protocol):
     def binary(self, name: str, *, implied: bool = False) -> Variable:
         """Add a 0/1 variable; `implied`: the other variables make it whole by themselves."""
 
-    def integer(self, name: str, upper: int, *, implied: bool = False) -> Variable:
+    def integer(self, name: str, upper: float, *, implied: bool = False) -> Variable:
         """Add a whole number 0..upper; `implied`: fractions do no harm, or cannot be best."""
 
     def sum(self, variables: Sequence[Variable]) -> Expression:

@@ -38,9 +38,19 @@ class CpSatBackend:
         self._variables[name] = self._model.new_bool_var(name)
         return self._variables[name]
 
-    def integer(self, name: str, upper: int, *, implied: bool = False) -> cp_model.IntVar:  # noqa: ARG002
-        """Add a whole number 0..upper."""
-        self._variables[name] = self._model.new_int_var(0, upper, name)
+    def integer(self, name: str, upper: float, *, implied: bool = False) -> cp_model.IntVar:  # noqa: ARG002
+        """Add a whole number 0..upper.
+
+        Raises
+        ------
+        SolverError
+            If the upper end is a fraction.
+        """
+        if not float(upper).is_integer():
+            raise SolverError(
+                f"CP-SAT counts in whole numbers, but {name} may be up to {upper}: use HiGHS."
+            )
+        self._variables[name] = self._model.new_int_var(0, int(upper), name)
         return self._variables[name]
 
     def sum(self, variables: Sequence[cp_model.IntVar]) -> Expression:

@@ -65,7 +65,7 @@ class HighsBackend:
         """Add a 0/1 variable; an implied one is left continuous, which is easier for HiGHS."""
         return self.integer(name, 1, implied=implied)
 
-    def integer(self, name: str, upper: int, *, implied: bool = False) -> pulp.LpVariable:
+    def integer(self, name: str, upper: float, *, implied: bool = False) -> pulp.LpVariable:
         """Add a whole number; an implied one is left continuous, which is easier for HiGHS."""
         category = pulp.LpContinuous if implied else pulp.LpInteger
         self._variables[name] = self._model.add_variable(name, 0, upper, category)

@@ -25,6 +25,7 @@ from optimizer.solvers import Backend, HighsBackend
 SEARCH = "local search among new places"
 SEARCH_WORK = 2e7
 TRIES = 24
+FAITHFUL = 0.8
 SOLVER_ENTRIES = 100_000
 ROUNDING = 1e-9
 
@@ -152,10 +153,13 @@ def _next_plan(
     if model.clashes(proof.problem):
         return None
     rng = np.random.default_rng(seed)
-    for _ in range(TRIES):
+    idle = 0
+    while idle < TRIES:
         if proof.is_good() or proof.out_of_time():
             return SEARCH
+        before = proof.value
         _try(proof, model, known, rng)
+        idle = 0 if proof.value > before else idle + 1
     proof.say(SEARCH)
     if proof.is_good() or proof.out_of_time() or len(proof.problem.demand) > SOLVER_ENTRIES:
         return SEARCH
@@ -168,11 +172,16 @@ def _next_plan(
 def _try(
     proof: Proof, model: DistinctCovering, known: list[Indices], rng: np.random.Generator
 ) -> None:
-    """Forbid all but enough places of each known plan, so that any plan is new; search there."""
+    """Forbid all but enough places of each known plan, so that any plan is new; search there.
+
+    Sites of the best plan so far are more likely to stay.
+    """
     problem = proof.problem
     forbidden = problem.forbidden.copy()
     for plan, places in zip(known, model.places, strict=True):
         stay = rng.permutation(plan[~problem.keep[plan] & ~forbidden[plan]])
+        used = np.isin(stay, proof.sites) & (rng.random(len(stay)) < FAITHFUL)
+        stay = np.concatenate([stay[used], stay[~used]])
         kept = int((places & problem.keep).sum())
         stay = stay[: problem.count - model.least_new - kept]
         closed = places & ~problem.keep

@@ -46,10 +46,9 @@ def work_of(problem: SitingProblem, workload_h: Weights, usable: Flags) -> Work:
     some = np.repeat(usable, np.diff(problem.indptr))
     site = np.repeat(np.arange(problem.site_count), np.diff(problem.indptr))[some]
     point = problem.demand[some]
-    worth = np.divide(
-        problem.weight, workload_h, out=np.full(problem.point_count, -1.0), where=workload_h > 0
-    )
-    step = np.rint(worth * (WORTH_STEPS / max(worth.max(initial=0.0), np.finfo(float).tiny)))
+    laden = workload_h > 0
+    worth = np.divide(problem.weight, workload_h, out=np.zeros_like(problem.weight), where=laden)
+    step = np.where(laden, np.rint(worth / (worth.max(initial=0.0) or 1.0) * WORTH_STEPS), -1.0)
     kind = np.unique(step, return_inverse=True)[1]
     counted = problem.weight[point] > 0
     site, point = site[counted], point[counted]

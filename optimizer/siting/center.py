@@ -4,7 +4,7 @@
 yes at the optimum, which is one of the travel times. Interchange on a steep power of the times
 finds a good plan first, and no plan is quicker than the farthest point's own nearest site.
 
-Sources: Minieka 1970, doi:10.1137/1012016; Elloumi, Labbe & Pochet 2004,
+Sources: Minieka 1970, SIAM Review 12, 138-139; Elloumi, Labbe & Pochet 2004,
 doi:10.1287/ijoc.1030.0028.
 """
 

@@ -1,7 +1,7 @@
 """Good p-median plans fast: best swaps, and iterated local search around the best plan.
 
 A swap is valued by the gain of the site that comes, the loss of the platform that goes, and what
-the pair of them share (Resende & Werneck 2007, doi:10.1016/j.ejor.2005.02.017). Only ways cheaper
+the pair of them share (Resende & Werneck 2007, doi:10.1007/s10479-006-0154-0). Only ways cheaper
 than a point's second choice enter the tables, so the sorted lists are read at their beginning. A
 point that no open site reaches costs more than any plan that reaches all. Work is counted, not
 timed, so that the same seed gives the same plan on every machine.
@@ -23,7 +23,7 @@ from optimizer.siting.ways import Ways
 Table = npt.NDArray[np.float64]
 PATIENCE = 60
 ROUND_WORK = 1e8
-ROUNDING = 1e-9
+ROUNDING = 1e-12
 LARGEST_SHAKE = 5
 
 
@@ -94,11 +94,11 @@ def exchange(
 @compiled
 def _cost_of_unreached(ways: Ways) -> float:
     """More than any plan costs that reaches every point."""
-    total = 1.0
+    total = 0.0
     for j in range(len(ways.point_ptr) - 1):
         if ways.point_ptr[j + 1] > ways.point_ptr[j]:
             total += ways.point_costs[ways.point_ptr[j + 1] - 1]
-    return total
+    return 2.0 * total if total > 0 else 1.0
 
 
 @compiled
@@ -212,8 +212,9 @@ def _descend(ways: Ways, rules: Rules, fixed: Flags, choice: Choice, unreached: 
     """Take the best swap until none saves anything; return the work."""
     p, m = choice.pair.shape
     work = 0.0
-    while True:
-        best, slot, site = ROUNDING * float(choice.first_cost.sum()), -1, -1
+    before, now = np.inf, choice.first_cost.sum()
+    while now < before:
+        best, slot, site = ROUNDING * unreached, -1, -1
         for t in range(p):
             for i in range(m):
                 saved = choice.gain[i] + choice.pair[t, i] - choice.loss[t]
@@ -221,8 +222,10 @@ def _descend(ways: Ways, rules: Rules, fixed: Flags, choice: Choice, unreached: 
                     best, slot, site = saved, t, i
         work += p * m
         if slot < 0:
-            return float(work)
+            break
         work += _swap(ways, rules, choice, unreached, slot, site)
+        before, now = now, choice.first_cost.sum()
+    return work
 
 
 @compiled
@@ -291,7 +294,7 @@ def _iterated_search(
             value = now
         else:
             work += _return_to(ways, rules, choice, unreached, plan)
-        if value < best * (1 - ROUNDING):
+        if value < best:
             best, stale = value, 0
             best_plan[:] = plan
     return best_plan

@@ -4,7 +4,7 @@ Interchange finds a plan; a Lagrangian bound decides most sites and drops the wa
 plan uses; the rest is settled by branch and bound on sites, least bound first, each node with the
 same bound from its parent's prices.
 
-Sources: Beasley 1993, doi:10.1016/0377-2217(93)90025-L; Avella, Sassano & Vasil'ev 2007,
+Sources: Beasley 1993, EJOR 65, 383-399; Avella, Sassano & Vasil'ev 2007,
 doi:10.1007/s10107-005-0700-6 (pricing out sites and ways).
 """
 

@@ -5,7 +5,7 @@ Relaxing "every point is served once" with prices u_j leaves
     L(u) = sum_j u_j + min { sum_i r_i y_i : y keeps the rules },
     r_i  = sum_j min(0, w_j t_ij - u_j),
 
-which bounds every plan from below for any prices (Beasley 1993, doi:10.1016/0377-2217(93)90025-L).
+which bounds every plan from below for any prices (Beasley 1993, EJOR 65, 383-399).
 Only ways cheaper than the price count, so the sorted lists are read at their beginning. The best
 prices are sought by the volume algorithm (Barahona & Anbil 2000, doi:10.1007/s101070050002), whose
 averaged choice of sites also shows where to branch.

@@ -13,7 +13,8 @@ subject to  z_jk + sum_{i: t_ij = D_jk} y_i >= z_jk-1        for all j, k, with 
 Every way appears once, and there is no variable for assigning a point to a site.
 
 Sources: Hakimi 1964, doi:10.1287/opre.12.3.450; Cornuejols, Nemhauser & Wolsey 1980,
-doi:10.1137/0601030 (radius form); Elloumi 2010, doi:10.1007/s10878-008-9180-3 (as a chain).
+SIAM J. Alg. Disc. Meth. 1, 261-272
+(radius form); Elloumi 2010, J. Comb. Optim. 19, 69-83 (as a chain).
 """
 
 from __future__ import annotations

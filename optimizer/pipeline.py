@@ -87,8 +87,8 @@ def plan_city(study: Study) -> CityPlan:
     with _stage("siting", seconds):
         problem = choose_count(problem, settings, seed)
         solution = solve(
-            problem, gap=settings.gap, time_limit_s=settings.time_limit_s, seed=seed,
-            progress=LOG.info,
+            problem, settings.location_model(), gap=settings.gap,
+            time_limit_s=settings.time_limit_s, seed=seed, progress=LOG.info,
         )  # fmt: skip
     with _stage("curve", seconds):
         curve = draw_curve(problem, solution, settings, seed)
@@ -157,7 +157,8 @@ def check_study(path: Path) -> str:
     faults.raise_any()
     inputs = present(inputs)
     rules = site_rules(study, inputs)
-    check_feasible(siting_problem(study, inputs, rules, planned_count(study, rules)))
+    problem = siting_problem(study, inputs, rules, planned_count(study, rules))
+    check_feasible(problem, platform_settings(study).location_model())
     return describe_inputs(study, inputs, rules)
 
 

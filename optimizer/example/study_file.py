@@ -124,7 +124,7 @@ turnout_seconds = 0               # from the alarm until the crew moves
 [platforms]
 # Ten in the city proper, three in each county. Instead: count = 16, or count = "curve".
 per_district = {{ {districts} }}
-model = "mclp"                    # cover as much weight as possible
+model = "mclp"                    # cover as much weight as possible; or "backup", "mexclp"
 existing = {{ path = "stations.geojson", id = "station_id", name = "name" }}   # today, the baseline
 keep = ["S-01"]                   # stays where it is
 forbid = "water.geojson"          # no platform in here

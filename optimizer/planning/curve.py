@@ -7,7 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.siting import CurvePoint, SitingProblem, SitingSolution, coverage_curve
+from optimizer.siting import (
+    CurvePoint,
+    MaximalCovering,
+    SitingProblem,
+    SitingSolution,
+    coverage_curve,
+)
 from optimizer.study import PlatformSettings
 
 LOG = logging.getLogger(__name__)
@@ -37,13 +43,17 @@ def choose_count(problem: SitingProblem, settings: PlatformSettings, seed: int) 
 def draw_curve(
     problem: SitingProblem, solution: SitingSolution, settings: PlatformSettings, seed: int
 ) -> tuple[CurvePoint, ...]:
-    """Draw the curve around a plan; budgets by district leave nothing to draw."""
+    """Draw the curve around a plan; budgets by district leave nothing to draw.
+
+    The curve is that of maximal covering: a plan of another model may lie under it.
+    """
     if settings.per_district:
         return ()
     longest = settings.curve_max if settings.count == "curve" else 2 * problem.count
     most = min(max(SHORTEST, min(longest, LONGEST), problem.count), _most(problem))
     counts = range(_fewest(problem), most + 1)
-    return tuple(coverage_curve(problem, counts, gap=settings.gap, seed=seed, known=solution))
+    known = solution if isinstance(solution.model, MaximalCovering) else None
+    return tuple(coverage_curve(problem, counts, gap=settings.gap, seed=seed, known=known))
 
 
 def _fewest(problem: SitingProblem) -> int:

@@ -42,7 +42,7 @@ class Deployment:
         SolverError
             The two differ.
         """
-        found, said = self.coverage.covered_weight(), solution.objective
+        found, said = self.coverage.covered_weight(), solution.covered_weight()
         if abs(found - said) > 1e-6 * max(1.0, said):
             raise SolverError(
                 f"The plan was said to cover a weight of {said}, but from the roads and the "

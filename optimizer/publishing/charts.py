@@ -71,15 +71,14 @@ def _number(axes: Any, platforms: Sequence[Platform]) -> None:
         )  # fmt: skip
 
 
-def curve_chart(curve: Sequence[CurvePoint], count: int) -> str:
-    """Draw the covered share against the number of platforms; the plan's own number is marked."""
+def curve_chart(curve: Sequence[CurvePoint], count: int, share: float) -> str:
+    """Draw the covered share against the number of platforms, and the plan as a point."""
     figure = Figure(figsize=(5.2, 2.7), layout="constrained")
     axes = figure.subplots()
     numbers = [point.count for point in curve]
     shares = [100 * point.covered_share for point in curve]
     axes.plot(numbers, shares, color=PLATFORM, linewidth=1.8, marker="o", markersize=3.5)
-    chosen = [share for number, share in zip(numbers, shares, strict=True) if number == count]
-    axes.scatter([count] * len(chosen), chosen, s=70, color=HOT, zorder=5)
+    axes.scatter([count], [100 * share], s=70, color=HOT, zorder=5)
     axes.set_ylim(0, 100)
     axes.yaxis.set_major_formatter("{x:.0f} %")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

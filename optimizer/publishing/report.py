@@ -70,4 +70,6 @@ def _map(plan: CityPlan) -> str:
 
 
 def _curve(plan: CityPlan) -> str:
-    return curve_chart(plan.curve, len(plan.platforms)) if plan.curve else ""
+    if not plan.curve:
+        return ""
+    return curve_chart(plan.curve, len(plan.platforms), plan.coverage.covered_share())

@@ -7,20 +7,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from optimizer.errors import InfeasibleError
+from optimizer.siting.model import Model
 from optimizer.siting.problem import SitingProblem
 
 FIRST = 5
 
 
-def check_feasible(problem: SitingProblem) -> None:
-    """Raise if no set of sites satisfies every rule.
+def check_feasible(problem: SitingProblem, model: Model | None = None) -> None:
+    """Raise if no set of sites satisfies every rule, of maximal covering or of another model.
 
     Raises
     ------
     InfeasibleError
         One sentence for each clash: the rules, their values, the smallest change.
     """
-    clashes = rule_clashes(problem)
+    clashes = rule_clashes(problem) if model is None else model.clashes(problem)
     if clashes:
         raise InfeasibleError("\n".join(clashes))
 

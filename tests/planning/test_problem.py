@@ -161,3 +161,29 @@ def test_unknown_names_come_with_the_faults_of_files(small_study: Path, tmp_path
         read_inputs(read_study(path))
     for words in ("'S-99'", "did you mean Gucheng?", "wine.geojson"):
         assert any(words in fault for fault in error.value.faults), words
+
+
+@pytest.mark.parametrize(
+    "asked", [{"model": "backup"}, {"model": "mexclp", "busy_share": 0.4}], ids=["backup", "mexclp"]
+)
+def test_other_models_plan_the_same_city(
+    study: Study, inputs: CityInputs, asked: dict[str, object]
+) -> None:
+    """Platforms agree with the plan on what they cover; none covers more than maximal covering."""
+    other = with_platforms(study, per_district={}, count=4, keep=(), **asked)
+    rules = site_rules(other, inputs)
+    problem = siting_problem(other, inputs, rules, 4)
+    settings = platform_settings(other)
+    plan = solve(problem, settings.location_model())
+    most = solve(problem)
+    assert plan.model.name == asked["model"]
+    assert plan.objective == pytest.approx(plan.model.value(problem, plan.sites))
+    assert plan.objective >= plan.model.value(problem, most.sites) * (1 - settings.gap)
+    assert plan.covered_weight() <= most.bound
+    deployment = deploy_platforms(other, inputs, rules.sites.node[plan.sites], resited=False)
+    deployment.require_agreement(plan)
+    assert len(deployment.platforms) == 4
+    curve = draw_curve(problem, plan, settings, 0)
+    here = next(point for point in curve if point.count == 4)
+    assert plan.covered_weight() <= here.bound
+    assert here.bound <= problem.total_weight

@@ -113,7 +113,7 @@ def test_previous_sites_stay():
 
 def test_too_few_platforms_for_bacop1_name_the_smallest_number_that_does():
     problem = problem_of([{0, 1}, {2}, {3}, {4}], np.ones(5), 2)
-    with pytest.raises(InfeasibleError, match=r"2 platforms cannot cover .* the number to 4,"):
+    with pytest.raises(InfeasibleError, match=r"platforms, 2, is too small .* raise it to 4,"):
         solve(problem, BackupCovering("bacop1"))
     assert solve(problem.replace(count=4), BackupCovering("bacop1"), gap=0).objective == 0
 
@@ -144,7 +144,7 @@ def test_too_many_units_for_the_sites_are_a_clash(riverside):
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
-        (ExpectedCovering(1.0), "busy_share = 1.0 is no share"),
+        (ExpectedCovering(1.0), "busy_share = 1 is no share"),
         (ExpectedCovering(-0.1), "busy_share = -0.1 is no share"),
         (ExpectedCovering(float("nan")), "busy_share = nan is no share"),
         (ExpectedCovering(((0.5, 0.2), (0.6, 0.2))), r"shares \[0.5, 0.6\] of the calls"),

@@ -127,8 +127,8 @@ def _too_few(problem: SitingProblem) -> list[str]:
     enough = least if sites is None else len(sites)
     sure = "" if enough == least else f" (fewer than {least} cannot be enough)"
     sentence = (
-        f"{problem.count} platforms cannot cover every demand point with weight once: raise the "
-        f'number to {enough}{sure}, lengthen standards, or ask for "bacop2".'
+        f"The number of platforms, {problem.count}, is too small to cover every demand point with "
+        f'weight once: raise it to {enough}{sure}, lengthen standards, or ask for "bacop2".'
     )
     return [sentence]
 

@@ -71,17 +71,20 @@ class ExpectedCovering:
 
     def faults(self, problem: SitingProblem) -> list[str]:
         """Sentences naming data that make no sense for this model."""
-        faults = count_faults(problem)
-        faults += [
-            f"busy_share = {busy} is no share of a unit's time: give 0 to less than 1."
+        return [*count_faults(problem), *self.parameter_faults()]
+
+    def parameter_faults(self) -> list[str]:
+        """Sentences naming parameters that make no sense for any problem."""
+        faults = [
+            f"busy_share = {busy:g} is no share of a unit's time: give 0 to less than 1."
             for _, busy in self.shifts()
             if not 0 <= busy < 1
         ]
         shares = [share for share, _ in self.shifts()]
         if not all(share >= 0 for share in shares) or not math.isclose(sum(shares), 1):
             faults.append(
-                f"The shifts have the shares {shares} of the calls: give shares from 0 that add "
-                "up to 1."
+                f"The shifts of busy_share have the shares {shares} of the calls: give shares from "
+                "0 that add up to 1."
             )
         if self.units_per_site is not None and self.units_per_site < 1:
             faults.append(f"units_per_site = {self.units_per_site}: give 1 or more.")

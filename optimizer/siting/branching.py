@@ -11,14 +11,12 @@ import numpy as np
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover
 from optimizer.siting.problem import Flags, Indices, Weights
+from optimizer.siting.relaxation import FRACTIONAL
 
 CENTRES = 40
-FRACTIONAL = 1e-3
 
 
-def neighbourhoods(
-    cover: Cover, free: Flags, degrees: Weights, wanted: int
-) -> list[Indices]:
+def neighbourhoods(cover: Cover, free: Flags, degrees: Weights, wanted: int) -> list[Indices]:
     """Choose sets of alike free sites to branch on, the most promising first.
 
     Parameters

@@ -34,7 +34,9 @@ class Effort:
     Parameters
     ----------
     search_work
-        Table entries that the local search touches; that after each reduction has a quarter.
+        Table entries that the first local search touches; after a relaxation half as many.
+    long_work
+        Table entries that the search touches before plans are split.
     price_steps
         Evaluations of the Lagrangian before the first relaxation.
     columns
@@ -45,7 +47,8 @@ class Effort:
         Share of the sites that a round of fixing must take away for another to follow.
     """
 
-    search_work: float = 3e8
+    search_work: float = 2e8
+    long_work: float = 8e8
     price_steps: int = 300
     columns: int = 300
     polish_work: float = 4e6
@@ -86,17 +89,16 @@ class _Search:
             self._offer(np.arange(0))
             self._settle()
             return
+        proof.limit(proof.problem.total_weight)
         plan = greedy(self._rest.cover, rules_of(self._rest.problem))
         self._offer(plan)
         self._offer(self._searched(plan, self._effort.search_work, workers))
         proof.say("search")
-        root = self._root()
+        root = self._root(workers)
         while not (proof.is_good() or proof.out_of_time() or self._rest.is_settled()):
             if not self._reduced(root):
                 break
-            plan = self._own_plan()
-            self._offer(self._searched(plan, self._effort.search_work / 4, workers))
-            root = self._relaxed(root.relaxed.columns[self._kept])
+            root = self._relaxed(root.relaxed.columns[self._kept], workers)
         if self._rest.is_settled():
             self._settle()
         elif not (proof.is_good() or proof.out_of_time()):
@@ -104,6 +106,7 @@ class _Search:
 
     def _split(self, root: Node, workers: ThreadPoolExecutor) -> None:
         proof, rest = self._proof, self._rest
+        self._offer(self._searched(self._own_plan(), self._effort.long_work, workers))
         tree = self._tree()
         tree.add(root)
         while len(tree) and not proof.out_of_time():
@@ -123,9 +126,10 @@ class _Search:
         return self._proof.of_interest - self._rest.base
 
     def _settle(self) -> None:
+        self._ledger.settled()
         self._proof.settle()
 
-    def _root(self) -> Node:
+    def _root(self, workers: ThreadPoolExecutor) -> Node:
         """Bound all plans, beginning with the sites that are worth most at good prices."""
         rest, rules, proof = self._rest, rules_of(self._rest.problem), self._proof
         bound = tighten(
@@ -140,17 +144,20 @@ class _Search:
         best = np.argsort(-bound.site_values, kind="stable")[: self._effort.columns]
         columns = np.isin(np.arange(len(rest.sites)), best)
         columns[self._own_plan()] = True
-        return self._relaxed(columns)
+        return self._relaxed(columns, workers)
 
-    def _relaxed(self, columns: Flags) -> Node:
+    def _relaxed(self, columns: Flags, workers: ThreadPoolExecutor) -> Node:
+        """Bound all plans, and search around the one that the relaxation suggests."""
         rest = self._rest
         nobody = np.zeros(len(rest.sites), dtype=np.bool_)
         part = Part(nobody, nobody, (), columns)
         room = self._proof.bound - self._proof.of_interest
         relaxed = self._tree().relaxed(part, min(room, 0.01 * self._proof.value))
         self._proof.limit(rest.base + relaxed.bound)
+        self._ledger.bounded(ROOT, (), relaxed, nobody, nobody)
         node = Node(part, relaxed, relaxed.bound, 0, ROOT, ())
-        self._round_off(node)
+        for plan in (self._rounded(node), self._own_plan()):
+            self._offer(self._searched(plan, self._effort.search_work / 2, workers))
         self._proof.say(f"relaxation, {rest.problem.site_count} sites")
         return node
 
@@ -169,8 +176,8 @@ class _Search:
         self._kept = np.flatnonzero(np.isin(rest.sites, self._rest.sites))
         return True
 
-    def _round_off(self, node: Node) -> None:
-        """Make a plan of the sites that the relaxation opens most."""
+    def _rounded(self, node: Node) -> Indices:
+        """Make a plan of the sites that the relaxation opens most, as far as the rules let it."""
         rest, rules = self._rest, rules_of(self._rest.problem)
         degrees = np.where(node.part.opened, 2.0, node.relaxed.degrees)
         left = rules.budgets.copy()
@@ -180,11 +187,13 @@ class _Search:
                 left[rules.region[site]] -= 1
                 start.append(site)
         plan = extend_greedily(rest.cover, rules, np.array(start, dtype=np.int64))
-        if rest.problem.broken_rules(plan):
-            return
-        self._offer(
-            improve(rest.cover, rules, plan, seed=self._seed, work=self._effort.polish_work)
-        )
+        return self._own_plan() if rest.problem.broken_rules(plan) else plan
+
+    def _round_off(self, node: Node) -> None:
+        """Search a little around the plan that the relaxation of a part suggests."""
+        rest, work = self._rest, self._effort.polish_work
+        plan = self._rounded(node)
+        self._offer(improve(rest.cover, rules_of(rest.problem), plan, seed=self._seed, work=work))
 
     def _offer(self, plan: Indices) -> None:
         rest, problem = self._rest, self._proof.problem
@@ -197,9 +206,7 @@ class _Search:
 
         def search(seed: int) -> Indices:
             out_of_time = self._proof.out_of_time
-            return improve(
-                rest.cover, rules, plan, seed=seed, work=work, out_of_time=out_of_time
-            )
+            return improve(rest.cover, rules, plan, seed=seed, work=work, out_of_time=out_of_time)
 
         self._seed += WORKERS
         plans = list(workers.map(search, range(self._seed - WORKERS, self._seed)))

@@ -40,13 +40,23 @@ class Ledger:
         keep_tree: bool,
     ) -> None:
         self.scale = PRICE_STEPS * 2.0 ** scale_bits(problem.weight)
-        self._least_kept = problem.least_kept_previous
+        self._total = problem.total_weight
         self._nodes = 0
         self._point = np.arange(rest.problem.point_count)
         self._unpriced = np.zeros(rest.problem.point_count, dtype=np.uint16)
         self._rest = rest
         self.tree = ProofTree(problem, labels) if keep_tree else None
+        if self.tree is not None:
+            self.tree.evaluate(ROOT, self._unpriced, np.zeros(len(problem.budgets)))
         self._remove(removed)
+
+    def settled(self) -> None:
+        """Record that nothing is left to choose: only what is open already covers anything."""
+        if self.tree is not None:
+            none_left = self._rest.problem.budgets == 0
+            everything = int(self.scale * self._total) + 1
+            left = np.full(self._rest.problem.point_count, PRICE_STEPS, dtype=np.uint16)
+            self.tree.evaluate(ROOT, self._spread(left), np.where(none_left, everything, 0))
 
     def _remove(self, removed: Removed) -> None:
         if self.tree is not None and len(removed.sites):
@@ -92,7 +102,8 @@ class Ledger:
 
     def _spread(self, prices: Prices) -> Prices:
         """Prices of the groups of the whole problem."""
-        return np.where(self._point >= 0, prices[self._point], self._unpriced).astype(np.uint16)
+        here = np.append(prices, np.uint16(0))[self._point]
+        return np.where(self._point >= 0, here, self._unpriced).astype(np.uint16)
 
     def branch(self, node: int, sites: Indices) -> tuple[int, int]:
         """Split a node: none of these sites, or one at least; return both children."""

@@ -9,21 +9,25 @@ rounded to 1 / 65535 of the weights, over all sites, in numbers that doubles hol
 from __future__ import annotations
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover, Rules
 from optimizer.siting.interior_point import Program, interior_point
 from optimizer.siting.problem import Codes, Flags, Indices, Weights
+from optimizer.siting.reduce import merged_points
 
 Prices = npt.NDArray[np.uint16]
 PRICE_STEPS = 65535
-SMALL = 600
-MOST_NEW_SITES = 500
+SMALL = 400
+COLUMNS = 300
+FRACTIONAL = 1e-3
+MOST_NEW_SITES = 100
 ITERATIONS = 60
-SIFTING_ROUNDS = 12
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +55,19 @@ class Part:
         return ~(self.opened | self.closed)
 
 
+class Pains(NamedTuple):
+    """How exactly to solve a relaxation.
+
+    rounds: times that the working set may grow, plus one; tolerance: distance from the optimum of
+    a linear program at which to stop; missed: worth of sites outside the working set that does not
+    matter (both in units of weight).
+    """
+
+    rounds: int
+    tolerance: float
+    missed: float
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
     """What the relaxation of a part shows.
@@ -69,10 +86,13 @@ class Relaxed:
     degrees
         How far the relaxation opens each site [m].
     columns
-        Working set of sites [m].
+        Working set of sites, those added that it lacked in the end [m].
+    estimate
+        Bound of the linear program over the working set alone: near what more rounds would reach.
     """
 
     bound: float
+    estimate: float
     prices: Prices
     rule_prices: Weights
     values: Weights
@@ -84,6 +104,22 @@ class Relaxed:
         opened = part.free & (self.bound - np.maximum(self.values, 0.0) <= limit)
         closed = part.free & (self.bound + np.minimum(self.values, 0.0) <= limit)
         return opened, closed & ~opened
+
+    def narrowed(self, part: Part) -> Flags:
+        """Working set for the parts of this one: sites that are open in part, and the next best."""
+        ranked = np.argsort(-np.where(part.free, self.values, -np.inf), kind="stable")
+        columns = self.degrees > FRACTIONAL
+        columns[ranked[:COLUMNS]] = True
+        return columns & part.free
+
+
+class Restricted(NamedTuple):
+    """A linear program over some sites: its points, the row of each, and its side rules."""
+
+    program: Program
+    points: Indices
+    rows: Indices
+    needed: Indices
 
 
 class SideRules:
@@ -119,8 +155,8 @@ class SideRules:
                 return k
         return None
 
-    def program(self, cover: Cover, part: Part, columns: Flags) -> tuple[Program, Indices, Indices]:
-        """Write the linear program of a part over a working set; its points and sites."""
+    def program(self, cover: Cover, part: Part, columns: Flags) -> Restricted:
+        """Write the linear program of a part over a working set of sites."""
         number = np.full(len(columns), -1, dtype=np.int64)
         sites = np.flatnonzero(columns)
         number[sites] = np.arange(len(sites))
@@ -128,21 +164,27 @@ class SideRules:
         inside = [number[row[columns[row]]] for row in self.sets]
         level = self.levels_left(part)
         needed = [k for k in range(len(inside)) if level[k] > -self._reachable(k, part)]
+        rows = sparse.csr_matrix(
+            (np.ones(len(members), dtype=np.int8), members, pointer),
+            shape=(len(points), len(sites)),
+        )
+        labels, firsts = merged_points(rows)
+        merged = rows[firsts]
         program = Program(
-            pointer,
-            members,
-            cover.weight[points],
+            merged.indptr.astype(np.int64),
+            merged.indices,
+            np.bincount(labels, cover.weight[points]),
             np.concatenate(([0], np.cumsum([len(inside[k]) for k in needed], dtype=np.int64))),
             np.concatenate([np.zeros(0), *(inside[k] for k in needed)]).astype(np.int32),
             self.sign[needed],
             level[needed],
             len(sites),
         )
-        return program, points, np.array(needed, dtype=np.int64)
+        return Restricted(program, points, labels, np.array(needed, dtype=np.int64))
 
 
 def relax(
-    cover: Cover, rules: Rules, part: Part, *, scale: float, enough: float, tolerance: float
+    cover: Cover, rules: Rules, part: Part, *, scale: float, enough: float, pains: Pains
 ) -> Relaxed:
     """Bound the plans of a part from above.
 
@@ -156,8 +198,8 @@ def relax(
         Rule prices are rounded to 1 / scale of a unit of weight.
     enough
         A bound this low needs no more work.
-    tolerance
-        Distance from the optimum of the relaxation at which to stop, in units of weight.
+    pains
+        How exactly.
     """
     sides, free = SideRules(rules, part), part.free
     columns = part.columns & free
@@ -176,26 +218,28 @@ def relax(
         rule_prices[broken] = np.ceil((cover.weight.sum() + 1) * scale)
         columns = np.zeros_like(free)
     bound, values = _bound_at(cover, sides, part, outset, rule_prices / scale * PRICE_STEPS)
-    best = Relaxed(bound, outset, rule_prices, values, degrees, columns)
-    for _ in range(SIFTING_ROUNDS if columns.any() else 0):
-        program, points, needed = sides.program(cover, part, columns)
-        point = interior_point(program, goal, tolerance, ITERATIONS)
+    best = Relaxed(bound, bound, outset, rule_prices, values, degrees, columns)
+    for _ in range(pains.rounds if columns.any() else 0):
+        program, points, rows, needed = sides.program(cover, part, columns)
+        point = interior_point(program, goal, pains.tolerance, ITERATIONS)
         prices, rule_prices = outset.copy(), np.zeros(len(sides.level))
-        prices[points] = np.rint(PRICE_STEPS * point.point_prices / program.weight)
+        prices[points] = np.rint(PRICE_STEPS * (point.point_prices / program.weight)[rows])
         rule_prices[needed] = np.floor(point.rule_prices * scale)
         bound, values = _bound_at(cover, sides, part, prices, rule_prices / scale * PRICE_STEPS)
         degrees = np.zeros(len(free))
         degrees[columns] = point.opened
-        if bound < best.bound:
-            best = Relaxed(bound, prices, rule_prices, values, degrees, columns)
-        else:
-            best = dataclasses.replace(best, degrees=degrees, columns=columns)
         wanted = np.flatnonzero(free & ~columns & (values > 0))
-        if best.bound <= enough or values[wanted].sum() <= tolerance:
-            break
+        missed = values[wanted].sum()
         wanted = wanted[np.argsort(-values[wanted], kind="stable")[:MOST_NEW_SITES]]
         columns = columns.copy()
         columns[wanted] = True
+        estimate = point.bound - goal + enough
+        if bound < best.bound:
+            best = Relaxed(bound, estimate, prices, rule_prices, values, degrees, columns)
+        else:
+            best = dataclasses.replace(best, estimate=estimate, degrees=degrees, columns=columns)
+        if best.bound <= enough or missed <= pains.missed:
+            break
     return best
 
 

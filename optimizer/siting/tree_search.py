@@ -19,12 +19,13 @@ from optimizer.siting.branching import neighbourhoods
 from optimizer.siting.cover import Cover, Rules
 from optimizer.siting.ledger import Ledger
 from optimizer.siting.problem import Indices
-from optimizer.siting.relaxation import Part, Relaxed, relax
+from optimizer.siting.relaxation import Pains, Part, Relaxed, relax
 
 WORKERS = 2
 BATCH = 2
 TRIED, TRIED_DEEP, DEEP = 3, 2, 6
-SHARE_OF_ROOM = 0.03
+TRIAL, FULL = 1, 12
+TRIAL_SHARE, FULL_SHARE, MISSED_SHARE = 0.1, 0.03, 0.08
 SHARE_OF_WEIGHT = 1e-6
 
 
@@ -44,12 +45,20 @@ class Node:
     path: tuple[int, ...]
 
 
-class Split(NamedTuple):
-    """A node's two halves on one set of sites, and how much both lose."""
+class Half(NamedTuple):
+    """One half of a split and what its relaxation shows."""
 
+    part: Part
+    relaxed: Relaxed
+
+
+class Split(NamedTuple):
+    """A node's halves on one set of sites: none of them open, or some; and what both lose."""
+
+    node: Node
     sites: Indices
-    none: Relaxed
-    some: Relaxed
+    none: Half
+    some: Half
     worth: float
 
 
@@ -82,16 +91,28 @@ class TreeSearch:
         """Count the open parts."""
         return len(self._heap)
 
-    def relaxed(self, part: Part, room: float) -> Relaxed:
-        """Bound a part; `room`: how far its bound may lie above the limit."""
-        tolerance = max(SHARE_OF_ROOM * room, SHARE_OF_WEIGHT * float(self._cover.weight.sum()))
+    def relaxed(self, part: Part, room: float, *, trial: bool = False) -> Relaxed:
+        """Bound a part.
+
+        Parameters
+        ----------
+        part
+            Which.
+        room
+            How far its bound may lie above the limit: the wider, the less exactness pays.
+        trial
+            Only far enough to see what it would come to.
+        """
+        least = SHARE_OF_WEIGHT * float(self._cover.weight.sum())
+        share, rounds = (TRIAL_SHARE, TRIAL) if trial else (FULL_SHARE, FULL)
+        pains = Pains(rounds, max(share * room, least), max(MISSED_SHARE * room, least))
         return relax(
             self._cover,
             self._rules,
             part,
             scale=self._ledger.scale,
             enough=self._limit(),
-            tolerance=tolerance,
+            pains=pains,
         )
 
     def add(self, node: Node) -> None:
@@ -101,20 +122,22 @@ class TreeSearch:
         if node.bound <= self._limit():
             return
         part = dataclasses.replace(
-            node.part,
-            opened=node.part.opened | opened,
-            closed=node.part.closed | closed,
-            columns=node.relaxed.columns & ~closed,
+            node.part, opened=node.part.opened | opened, closed=node.part.closed | closed
         )
-        self._turn += 1
-        heapq.heappush(
-            self._heap, (-node.bound, self._turn, dataclasses.replace(node, part=part))
-        )
+        part = dataclasses.replace(part, columns=node.relaxed.narrowed(part))
+        node = dataclasses.replace(node, part=part)
+        if not part.free.any():
+            relaxed = self.relaxed(part, 0.0)  # of the one plan that is left: what it covers
+            self._ledger.bounded(node.number, node.path, relaxed, part.free, part.free)
+            node = dataclasses.replace(node, relaxed=relaxed, bound=relaxed.bound)
+        if node.bound > self._limit():
+            self._turn += 1
+            heapq.heappush(self._heap, (-node.bound, self._turn, node))
 
     def step(self, workers: ThreadPoolExecutor) -> list[Node]:
-        """Split the most promising parts and return them."""
-        batch = [heapq.heappop(self._heap)[2] for _ in range(min(BATCH, len(self._heap)))]
-        batch = [node for node in batch if node.bound > self._limit()]
+        """Take up the most promising parts, split those that hold several plans, return all."""
+        taken = [heapq.heappop(self._heap)[2] for _ in range(min(BATCH, len(self._heap)))]
+        batch = [n for n in taken if n.bound > self._limit() and n.part.free.any()]
         sets = [self._sets(node) for node in batch]
         jobs = [
             (part, node.bound - self._limit())
@@ -122,11 +145,14 @@ class TreeSearch:
             for sites in tried
             for part in _halves(node.part, sites)
         ]
-        answers = iter(list(workers.map(lambda job: self.relaxed(*job), jobs)))
+        trials = iter(list(workers.map(lambda job: self.relaxed(*job, trial=True), jobs)))
+        splits = []
         for node, tried in zip(batch, sets, strict=True):
-            splits = [self._split(node, sites, next(answers), next(answers)) for sites in tried]
-            self._take(node, max(splits, key=lambda split: split.worth))
-        return batch
+            some = [self._split(node, sites, next(trials), next(trials)) for sites in tried]
+            splits.append(max(some, key=lambda split: split.worth))
+        for split in workers.map(self._finished, batch, splits):
+            self._take(split)
+        return taken
 
     def _sets(self, node: Node) -> list[Indices]:
         wanted = TRIED if node.depth < DEEP else TRIED_DEEP
@@ -135,15 +161,30 @@ class TreeSearch:
     def _split(self, node: Node, sites: Indices, none: Relaxed, some: Relaxed) -> Split:
         """Value a split by the product of what its halves lose, up to the limit."""
         most = node.bound - self._limit()
-        losses = [min(node.bound - half.bound, most) for half in (none, some)]
         least = SHARE_OF_WEIGHT * node.bound
-        return Split(sites, none, some, max(losses[0], least) * max(losses[1], least))
+        worth = 1.0
+        for half in (none, some):
+            worth *= max(least, min(most, node.bound - min(half.bound, half.estimate)))
+        closed, asked = _halves(node.part, sites)
+        return Split(node, sites, Half(closed, none), Half(asked, some), worth)
 
-    def _take(self, node: Node, split: Split) -> None:
+    def _finished(self, node: Node, split: Split) -> Split:
+        """Relax the halves that the trial left above the limit in full."""
+        room = node.bound - self._limit()
+        halves = []
+        for part, relaxed in (split.none, split.some):
+            if relaxed.bound > self._limit():
+                wider = dataclasses.replace(part, columns=relaxed.columns)
+                halves.append(Half(part, self.relaxed(wider, room)))
+            else:
+                halves.append(Half(part, relaxed))
+        return split._replace(none=halves[0], some=halves[1])
+
+    def _take(self, split: Split) -> None:
+        node = split.node
         none, some = self._ledger.branch(node.number, split.sites)
-        parts = _halves(node.part, split.sites)
-        halves = ((none, split.none, node.path), (some, split.some, (*node.path, some)))
-        for part, (number, relaxed, path) in zip(parts, halves, strict=True):
+        below = ((none, split.none, node.path), (some, split.some, (*node.path, some)))
+        for number, (part, relaxed), path in below:
             bound = min(relaxed.bound, node.bound)
             self.add(Node(part, relaxed, bound, node.depth + 1, number, path))
 

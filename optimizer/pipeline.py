@@ -90,6 +90,7 @@ def plan_city(study: Study) -> CityPlan:
             problem, settings.location_model(), gap=settings.gap,
             time_limit_s=settings.time_limit_s, seed=seed, progress=LOG.info,
         )  # fmt: skip
+        solution.require_end()
     with _stage("curve", seconds):
         curve = draw_curve(problem, solution, settings, seed)
     with _stage("evaluation", seconds):

@@ -16,7 +16,7 @@ ORDER = (
 STRICTER = {
     "verification": {"errors"},
     "solvers": {"errors"},
-    "siting": {"errors", "solvers"},
+    "siting": {"errors", "archive", "solvers"},
 }
 
 

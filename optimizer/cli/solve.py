@@ -16,7 +16,7 @@ from optimizer.errors import InputError, SolverError
 
 if TYPE_CHECKING:
     from optimizer.instances import Needs
-    from optimizer.siting import Model, ProofTree, SitingSolution
+    from optimizer.siting import Model, SitingSolution
 
 MODELS = ("mclp", "lscp", "backup", "mexclp", "pmedian", "pcenter")
 OF_ONE_MODEL = {
@@ -141,39 +141,35 @@ def _solve(word: str, asked: dict[str, Any]) -> None:
     paths = ("demand", "sites", "times", "radius", "standard", "strict")
     files = InstanceFiles(**{name: asked[name] for name in paths})
     problem = read_instance(files, _needs(word, asked), _faults(word, asked))
-    solution = find_plan(
-        problem,
-        model,
-        gap=asked["gap"],
-        time_limit_s=asked["time_limit"],
-        seed=asked["seed"],
-        progress=logging.getLogger("optimizer").info,
-        certify=asked["certificate"] is not None,
-    )
-    overwrite = asked["overwrite"]
-    if asked["json_file"] is not None:
-        write_json(asked["json_file"], _document(solution), overwrite=overwrite)
-    click.echo(_text(solution))
-    if solution.tree is not None:
-        _write_certificate(asked["certificate"], solution, solution.tree, overwrite=overwrite)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "certificate"
+        solution = find_plan(
+            problem,
+            model,
+            gap=asked["gap"],
+            time_limit_s=asked["time_limit"],
+            seed=asked["seed"],
+            progress=logging.getLogger("optimizer").info,
+            certificate=None if asked["certificate"] is None else trial,
+        )
+        overwrite = asked["overwrite"]
+        if asked["json_file"] is not None:
+            write_json(asked["json_file"], _document(solution), overwrite=overwrite)
+        click.echo(_text(solution))
+        if asked["certificate"] is not None:
+            _keep_certificate(trial, asked["certificate"], overwrite=overwrite)
+    solution.require_end()
 
 
-def _write_certificate(
-    path: Path, solution: SitingSolution, tree: ProofTree, *, overwrite: bool
-) -> None:
-    """Write what was proven, and check it as a stranger would."""
+def _keep_certificate(trial: Path, path: Path, *, overwrite: bool) -> None:
+    """Check a certificate as a stranger would, and put it where it was asked for."""
     from optimizer.archive import write_file
-    from optimizer.siting import certificate_of
     from optimizer.verification import verify_certificate
 
-    content = certificate_of(solution, tree)
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder) / path.name
-        trial.write_bytes(content)
-        verdict = verify_certificate(trial)
+    verdict = verify_certificate(trial)
     if not verdict.holds:
         raise SolverError(f"No certificate is written, as it would not hold: {verdict.fault}.")
-    write_file(path, content, overwrite=overwrite)
+    write_file(path, trial.read_bytes(), overwrite=overwrite)
 
 
 def _faults(word: str, asked: dict[str, Any]) -> list[str]:

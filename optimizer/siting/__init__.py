@@ -1,7 +1,6 @@
 """Where should platforms stand? Arrays in, a plan with a proof out; no maps here."""
 
 from optimizer.siting.baseline import greedy_sites
-from optimizer.siting.certificate import ProofTree, certificate_of
 from optimizer.siting.curve import CurvePoint, coverage_curve
 from optimizer.siting.customers import CustomerGroups, merge_customers
 from optimizer.siting.diverse import DiversePlans, diverse_plans
@@ -44,14 +43,12 @@ __all__ = [
     "PCenter",
     "PMedian",
     "PriceOfFloors",
-    "ProofTree",
     "ScenarioCovering",
     "SetCovering",
     "SitingProblem",
     "SitingSettings",
     "SitingSolution",
     "Step",
-    "certificate_of",
     "check_feasible",
     "coverage_curve",
     "diverse_plans",

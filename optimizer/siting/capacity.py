@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.siting.by_formulation import read_answer
 from optimizer.siting.capacity_bound import Knapsacks, excluded_sites, tighten
-from optimizer.siting.covering import Effort, cover_most
+from optimizer.siting.covering import cover_most
 from optimizer.siting.formulations.capacitated import CapacitatedCovering
 from optimizer.siting.formulations.mclp import MaximalCovering
 from optimizer.siting.problem import Indices, SitingProblem
@@ -32,11 +32,10 @@ def cover_within_capacity(
     model: CapacitatedCovering,
     seed: int,
     backend: Callable[[], Backend],
-    effort: Effort,
 ) -> str:
     """Prove as much as time allows; return the names of the methods that were needed."""
     plain = proof.on(proof.problem, MaximalCovering(), share=SHARE_FOR_START)
-    cover_most(plain, seed, effort)
+    cover_most(plain, seed)
     proof.offer(plain.sites)
     proof.limit(plain.bound)
     proof.say("covering without capacities")

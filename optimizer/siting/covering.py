@@ -14,14 +14,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from optimizer.siting.bounds import first_prices, tighten
-from optimizer.siting.certificate import ProofTree
 from optimizer.siting.cover import rules_of
 from optimizer.siting.ledger import ROOT, Ledger
 from optimizer.siting.local_search import extend_greedily, greedy, improve
 from optimizer.siting.problem import Flags, Indices
 from optimizer.siting.proof import Proof
 from optimizer.siting.reduce import Remainder, completed, fix_sites, reduction_of
-from optimizer.siting.relaxation import Part, Relaxed
+from optimizer.siting.relaxation import Part
 from optimizer.siting.tree_search import WORKERS, Node, TreeSearch
 
 SEARCH = "local search, relaxation and tree search"
@@ -58,19 +57,18 @@ class Effort:
 DEFAULT_EFFORT = Effort()
 
 
-def cover_most(
-    proof: Proof, seed: int, effort: Effort = DEFAULT_EFFORT, *, keep_tree: bool = False
-) -> tuple[str, ProofTree | None]:
-    """Prove as much as time allows; return the name of the method and the tree, if it is kept."""
+def cover_most(proof: Proof, seed: int, effort: Effort = DEFAULT_EFFORT) -> str:
+    """Prove as much as time allows; return the name of the method."""
     reduction = reduction_of(proof.problem)
-    ledger = Ledger(proof.problem, *reduction, keep_tree=keep_tree)
+    ledger = Ledger(proof.problem, *reduction, keep_tree=proof.certified)
+    proof.tree = ledger.tree
     search = _Search(proof, reduction.rest, ledger, seed, effort)
     with threadpool_limits(1), ThreadPoolExecutor(WORKERS) as workers:
         try:
             search.run(workers)
         finally:
             workers.shutdown(cancel_futures=True)
-    return SEARCH, ledger.tree
+    return SEARCH
 
 
 class _Search:

@@ -88,14 +88,8 @@ def diverse_plans(  # noqa: PLR0913  what differs, how much, and when to stop
     if faults:
         raise InputError(faults)
     deadline = time.perf_counter() + time_limit_s
-    first = solve(
-        problem,
-        gap=gap,
-        time_limit_s=time_limit_s / k,
-        seed=seed,
-        progress=progress,
-        backend=backend,
-    )
+    first = solve(problem, gap=gap, time_limit_s=time_limit_s / k, seed=seed, progress=progress)
+    first.require_end()
     plans, enough = [first], (1 - within) * first.objective * (1 - ROUNDING)
     while len(plans) < k:
         places = np.array([_places(problem, plan.sites, alike) for plan in plans])

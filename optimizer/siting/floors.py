@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from optimizer.errors import InfeasibleError
-from optimizer.siting.covering import Effort, cover_most
+from optimizer.siting.covering import cover_most
 from optimizer.siting.formulations.floor import FlooredCovering, FloorsReached, rounded_down
 from optimizer.siting.parts_search import PartsSearch, search_parts
 from optimizer.siting.problem import Indices
@@ -19,7 +19,6 @@ def cover_floored(
     model: FlooredCovering,
     seed: int,
     backend: Callable[[], Backend],
-    effort: Effort,
 ) -> str:
     """Prove as much as time allows; return the names of the methods that were needed.
 
@@ -29,7 +28,7 @@ def cover_floored(
         If no plan keeps every floor, or none was found in time, saying how far any goes.
     """
     if not model.parts(proof.problem).least.size:
-        return cover_most(proof, seed, effort)[0]
+        return cover_most(proof, seed)
     search = PartsSearch(proof, model, seed)
     search.run()
     if not proof.found:

@@ -13,7 +13,7 @@ feasible by themselves, so every iterate proves a bound. Predictor and corrector
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ import numpy.typing as npt
 from optimizer.siting.compiled import compiled
 from optimizer.siting.problem import Codes, Indices, Weights
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.floating[Any]]
 TO_THE_WALL = 0.995
 FEASIBLE = 1e-4
 
@@ -57,88 +57,143 @@ class Point(NamedTuple):
     covered: float
 
 
+class State(NamedTuple):
+    """Variables and prices on the way, or a change of them all.
+
+    y [m], q and t [n], v [b] with the prices u of the points [n] and l of the side rules [b];
+    low and high: prices of 0 <= y and of y <= 1 [m]. The price of t is u, that of q is w - u.
+    """
+
+    y: Weights
+    q: Weights
+    t: Weights
+    v: Weights
+    u: Weights
+    prices: Weights
+    low: Weights
+    high: Weights
+
+
 @compiled
 def interior_point(program: Program, enough: float, tolerance: float, iterations: int) -> Point:
     """Solve until the bound is at most `enough`, or the gap is at most `tolerance` (weight)."""
-    weight, level, m = program.weight, program.level, program.site_count
-    n, rules = len(weight), len(level)
-    places = 0.0
-    for b in range(rules):
-        places += max(0.0, -level[b])
+    weight, level = program.weight, program.level
+    now = _start(program)
+    best, covered = np.inf, 0.0
+    best_u, best_prices = now.u.copy(), now.prices.copy()
+    system = np.zeros((program.site_count, program.site_count))
+    still = _standstill(now)
+    for _ in range(iterations):
+        values = _site_values(program, now.u, now.prices)
+        bound = float((weight - now.u).sum() - now.prices @ level + np.maximum(values, 0.0).sum())
+        if bound < best:
+            best, best_u, best_prices = bound, now.u.copy(), now.prices.copy()
+        covered = float(weight @ np.minimum(_cover(program, now.y), 1.0))
+        broken = _worst(level - _sides(program, now.y))
+        if best <= enough or (best - covered <= tolerance and broken <= FEASIBLE):
+            break
+        d = 1.0 / (now.q / (weight - now.u) + now.t / now.u)
+        diagonal = now.low / now.y + now.high / (1.0 - now.y)
+        _assemble(program, d, now.prices / now.v, diagonal, system)
+        factor = np.linalg.cholesky(system)
+        mean = _products(program, now, still, 0.0, 0.0)
+        guess = _direction(program, now, factor, values, 0.0, still)
+        primal, dual = _steps(program, now, guess)
+        centred = mean * (_products(program, now, guess, primal, dual) / mean) ** 3
+        move = _direction(program, now, factor, values, centred, guess)
+        primal, dual = _steps(program, now, move)
+        _advance(now, move, min(1.0, TO_THE_WALL * primal), min(1.0, TO_THE_WALL * dual))
+    return Point(best, best_u, best_prices, now.y, covered)
+
+
+@compiled
+def _start(program: Program) -> State:
+    """Spread the places evenly, leave half of every weight unpaid, charge what a site is worth."""
+    weight, m = program.weight, program.site_count
+    places = np.maximum(-program.level, 0.0).sum()
     y = np.full(m, min(0.5, max(0.9 * places / m, 1e-3)))
     short = 1.0 - _cover(program, y)
     q = np.maximum(short, 0.0) + 0.3
-    t = q - short
-    v = np.maximum(_sides(program, y) - level, 0.5)
+    v = np.maximum(_sides(program, y) - program.level, 0.5)
     u = 0.5 * weight
-    values = _site_values(program, u, np.zeros(rules))
+    values = _site_values(program, u, np.zeros(len(v)))
     usual = max(np.sort(values)[max(0, m - 1 - int(places))], 1e-3 * weight.mean())
     prices = np.where(program.sign < 0, usual, weight.mean())
-    values = _site_values(program, u, prices)
-    low = np.maximum(-values, 0.0) + 0.1 * usual
-    high = np.maximum(values, 0.0) + 0.1 * usual
-    best, best_u, best_prices, covered = np.inf, u.copy(), prices.copy(), 0.0
-    system = np.zeros((m, m))
-    for _ in range(iterations):
-        values = _site_values(program, u, prices)
-        bound = (weight - u).sum() - prices @ level + np.maximum(values, 0.0).sum()
-        if bound < best:
-            best, best_u, best_prices = bound, u.copy(), prices.copy()
-        reached = _cover(program, y)
-        sides = _sides(program, y)
-        covered = weight @ np.minimum(reached, 1.0)
-        missed = level - sides + v
-        if best <= enough or (best - covered <= tolerance and _worst(level - sides) <= FEASIBLE):
-            break
-        off = 1.0 - reached - q + t
-        off_dual = high - low - values
-        zq, r = weight - u, 1.0 - y
-        pairs = 2 * n + rules + 2 * m
-        mu = (q @ zq + t @ u + v @ prices + y @ low + r @ high) / pairs
-        d, e = 1.0 / (q / zq + t / u), prices / v
-        _assemble(program, d, e, low / y + high / r, system)
-        factor = np.linalg.cholesky(system)
-        target = 0.0
-        fix_q, fix_t, fix_v = np.zeros(n), np.zeros(n), np.zeros(rules)
-        fix_low, fix_high = np.zeros(m), np.zeros(m)
-        for phase in range(2):
-            to_q, to_t = (target - fix_q) / zq - q, (target - fix_t) / u - t
-            to_v = (target - fix_v) / prices - v
-            to_low, to_high = (target - fix_low) / y - low, (target - fix_high) / r - high
-            rows, sides_right = off - to_q + to_t, missed + to_v
-            right = to_low - to_high - off_dual
-            right += _site_values(program, d * rows, e * sides_right)
-            dy = _solve(factor, right)
-            du = d * (rows - _cover(program, dy))
-            dp = e * (sides_right - _sides(program, dy))
-            dq, dt, dv = to_q + q / zq * du, to_t - t / u * du, to_v - v / prices * dp
-            dlow, dhigh = to_low - low / y * dy, to_high + high / r * dy
-            primal = min(
-                min(_room(y, dy), _room(r, -dy)),
-                min(min(_room(q, dq), _room(t, dt)), _room(v, dv)),
-            )
-            dual = min(
-                min(_room(u, du), _room(zq, -du)),
-                min(min(_room(prices, dp), _room(low, dlow)), _room(high, dhigh)),
-            )
-            if phase == 0:
-                ahead = (q + primal * dq) @ (zq - dual * du) + (t + primal * dt) @ (u + dual * du)
-                ahead += (v + primal * dv) @ (prices + dual * dp)
-                ahead += (y + primal * dy) @ (low + dual * dlow)
-                ahead += (r - primal * dy) @ (high + dual * dhigh)
-                target = mu * (ahead / pairs / mu) ** 3
-                fix_q, fix_t, fix_v = -dq * du, dt * du, dv * dp
-                fix_low, fix_high = dy * dlow, -dy * dhigh
-        primal, dual = min(1.0, TO_THE_WALL * primal), min(1.0, TO_THE_WALL * dual)
-        y += primal * dy
-        q += primal * dq
-        t += primal * dt
-        v += primal * dv
-        u += dual * du
-        prices += dual * dp
-        low += dual * dlow
-        high += dual * dhigh
-    return Point(best, best_u, best_prices, y, covered)
+    worth = _site_values(program, u, prices)
+    low, high = np.maximum(-worth, 0.0) + 0.1 * usual, np.maximum(worth, 0.0) + 0.1 * usual
+    return State(y, q, q - short, v, u, prices, low, high)
+
+
+@compiled
+def _standstill(now: State) -> State:
+    m, n, b = len(now.y), len(now.u), len(now.v)
+    return State(
+        np.zeros(m), np.zeros(n), np.zeros(n), np.zeros(b),
+        np.zeros(n), np.zeros(b), np.zeros(m), np.zeros(m),
+    )  # fmt: skip
+
+
+@compiled
+def _products(program: Program, now: State, move: State, primal: float, dual: float) -> float:
+    """Mean product of variables and their prices after steps of these lengths."""
+    total = (now.q + primal * move.q) @ (program.weight - now.u - dual * move.u)
+    total += (now.t + primal * move.t) @ (now.u + dual * move.u)
+    total += (now.v + primal * move.v) @ (now.prices + dual * move.prices)
+    total += (now.y + primal * move.y) @ (now.low + dual * move.low)
+    total += (1.0 - now.y - primal * move.y) @ (now.high + dual * move.high)
+    return float(total / (2 * len(now.q) + len(now.v) + 2 * len(now.y)))
+
+
+@compiled
+def _direction(
+    program: Program, now: State, factor: Matrix, values: Weights, target: float, guess: State
+) -> State:
+    """Newton's step towards products equal to `target`, corrected for those of the guess."""
+    zq, room = program.weight - now.u, 1.0 - now.y
+    to_q = (target + guess.q * guess.u) / zq - now.q
+    to_t = (target - guess.t * guess.u) / now.u - now.t
+    to_v = (target - guess.v * guess.prices) / now.prices - now.v
+    to_low = (target - guess.y * guess.low) / now.y - now.low
+    to_high = (target + guess.y * guess.high) / room - now.high
+    d, e = 1.0 / (now.q / zq + now.t / now.u), now.prices / now.v
+    rows = 1.0 - _cover(program, now.y) - now.q + now.t - to_q + to_t
+    sides = program.level - _sides(program, now.y) + now.v + to_v
+    right = to_low - to_high + values - now.high + now.low
+    y = _solve(factor, right + _site_values(program, d * rows, e * sides))
+    u = d * (rows - _cover(program, y))
+    prices = e * (sides - _sides(program, y))
+    return State(
+        y,
+        to_q + now.q / zq * u,
+        to_t - now.t / now.u * u,
+        to_v - now.v / now.prices * prices,
+        u,
+        prices,
+        to_low - now.low / now.y * y,
+        to_high + now.high / room * y,
+    )
+
+
+@compiled
+def _steps(program: Program, now: State, move: State) -> tuple[float, float]:
+    """Longest steps of variables and of prices, at most 1, that keep all at least 0."""
+    primal = min(_room(now.y, move.y), _room(1.0 - now.y, -move.y))
+    primal = min(primal, _room(now.q, move.q), _room(now.t, move.t), _room(now.v, move.v))
+    dual = min(_room(now.u, move.u), _room(program.weight - now.u, -move.u))
+    dual = min(dual, _room(now.prices, move.prices), _room(now.low, move.low))
+    return primal, min(dual, _room(now.high, move.high))
+
+
+@compiled
+def _advance(now: State, move: State, primal: float, dual: float) -> None:
+    now.y[:] += primal * move.y
+    now.q[:] += primal * move.q
+    now.t[:] += primal * move.t
+    now.v[:] += primal * move.v
+    now.u[:] += dual * move.u
+    now.prices[:] += dual * move.prices
+    now.low[:] += dual * move.low
+    now.high[:] += dual * move.high
 
 
 @compiled

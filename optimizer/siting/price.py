@@ -73,6 +73,7 @@ def price_of_floors(
     if faults:
         raise InputError(faults)
     free = solve(problem, gap=gap, time_limit_s=time_limit_s, seed=seed, progress=progress)
+    free.require_end()
     if not model.broken_rules(problem, free.sites):
         return PriceOfFloors(free, dataclasses.replace(free, model=model))
     floored = solve(

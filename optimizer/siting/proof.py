@@ -36,6 +36,8 @@ class Proof:
         From now.
     progress
         Told one sentence after each stage.
+    certified
+        Whether to keep what is shown in `tree`, as far as the method can.
     """
 
     def __init__(
@@ -45,8 +47,11 @@ class Proof:
         gap: float,
         time_limit_s: float,
         progress: Progress | None,
+        *,
+        certified: bool = False,
     ) -> None:
-        self.problem, self.model = problem, model
+        self.problem, self.model, self.certified = problem, model, certified
+        self.tree: ProofTree | None = None
         self.sites: Indices = np.zeros(0, dtype=np.int64)
         self.sign = 1.0 if model.sense == "max" else -1.0
         self.value = -self.sign * math.inf
@@ -151,7 +156,7 @@ class Proof:
                 f"at most {100 * self.gap:.3f} % better possible"
             )
 
-    def solution(self, seed: int, solver: str, tree: ProofTree | None = None) -> SitingSolution:
+    def solution(self, seed: int, solver: str, *, interrupted: bool = False) -> SitingSolution:
         """Write down what has been shown."""
         return SitingSolution(
             problem=self.problem,
@@ -163,5 +168,5 @@ class Proof:
             seconds=time.perf_counter() - self._started,
             seed=seed,
             solver=solver,
-            tree=tree,
+            interrupted=interrupted,
         )

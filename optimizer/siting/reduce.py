@@ -86,9 +86,7 @@ def reduction_of(problem: SitingProblem) -> Reduction:
     return fix_sites(whole, problem.keep, problem.forbidden, nobody)
 
 
-def fix_sites(
-    parent: Remainder, opened: Flags, closed: Flags, protected: Flags
-) -> Reduction:
+def fix_sites(parent: Remainder, opened: Flags, closed: Flags, protected: Flags) -> Reduction:
     """Open and close sites of a remainder for good and reduce what is left.
 
     Parameters

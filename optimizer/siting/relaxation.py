@@ -141,7 +141,8 @@ class SideRules:
     def levels_left(self, part: Part) -> Weights:
         """Levels that the free sites still have to meet."""
         opened = np.array([int(part.opened[row].sum()) for row in self.sets])
-        return self.level - self.sign * opened
+        left: Weights = self.level - self.sign * opened
+        return left
 
     def _reachable(self, k: int, part: Part) -> int:
         """How far the free sites can go against a rule: it binds if that is beyond its level."""
@@ -172,8 +173,8 @@ class SideRules:
         merged = rows[firsts]
         program = Program(
             merged.indptr.astype(np.int64),
-            merged.indices,
-            np.bincount(labels, cover.weight[points]),
+            merged.indices.astype(np.int32),
+            np.bincount(labels, cover.weight[points]).astype(np.float64),
             np.concatenate(([0], np.cumsum([len(inside[k]) for k in needed], dtype=np.int64))),
             np.concatenate([np.zeros(0), *(inside[k] for k in needed)]).astype(np.int32),
             self.sign[needed],

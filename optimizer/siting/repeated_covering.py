@@ -9,7 +9,6 @@ from scipy import sparse
 
 from optimizer.siting.by_formulation import read_answer, solve_formulation
 from optimizer.siting.cover import Cover
-from optimizer.siting.covering import Effort
 from optimizer.siting.formulations.repeated import RepeatedCovering, point_rows
 from optimizer.siting.problem import Flags, Indices, Weights
 from optimizer.siting.proof import Proof
@@ -21,26 +20,28 @@ from optimizer.siting.solution import TOLERANCE
 from optimizer.solvers import Backend
 
 SEARCH = "local search and Lagrangian bound"
-ROUNDS = 8
+ROUNDS, PRICE_STEPS = 8, 300
+SEARCH_WORK = 2e8
+WORTH_WHILE = 0.2
 
 
 def cover_repeatedly(
-    proof: Proof, model: RepeatedCovering, seed: int, backend: Callable[[], Backend], effort: Effort
+    proof: Proof, model: RepeatedCovering, seed: int, backend: Callable[[], Backend]
 ) -> str:
     """Prove as much as time allows; return the names of the methods that were needed."""
     search = _Search(proof, model)
-    search.look(seed, effort.search_work)
+    search.look(seed, SEARCH_WORK)
     if not proof.found:
         search.start_from_fewest(seed)
     proof.say("search")
     for turn in range(ROUNDS if proof.found else 0):
         size, gap = search.size, proof.gap
-        search.bound_and_fix(effort.price_steps)
+        search.bound_and_fix(PRICE_STEPS)
         if proof.is_good() or proof.out_of_time():
             return SEARCH
-        search.look(seed + turn + 1, effort.search_work / 4)
-        shrunk = search.size <= (1 - effort.worth_while) * size
-        if not shrunk and proof.gap > (1 - effort.worth_while) * gap:
+        search.look(seed + turn + 1, SEARCH_WORK / 4)
+        shrunk = search.size <= (1 - WORTH_WHILE) * size
+        if not shrunk and proof.gap > (1 - WORTH_WHILE) * gap:
             break
     if proof.is_good() or proof.out_of_time():
         return SEARCH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from optimizer.siting.covering import Effort, cover_most
+from optimizer.siting.covering import cover_most
 from optimizer.siting.formulations.mclp import MaximalCovering
 from optimizer.siting.formulations.scenarios import ScenarioCovering
 from optimizer.siting.parts_search import search_parts
@@ -17,14 +17,13 @@ def cover_scenarios(
     model: ScenarioCovering,
     seed: int,
     backend: Callable[[], Backend],
-    effort: Effort,
 ) -> str:
     """Prove as much as time allows; return the names of the methods that were needed."""
     if model.by == "worst":
         return search_parts(proof, model, seed, backend)
     problem = proof.problem.replace(weight=model.mean_weight())
     mean = proof.on(problem, MaximalCovering())
-    solver = cover_most(mean, seed, effort)[0]
+    solver = cover_most(mean, seed)
     proof.offer(mean.sites)
     proof.limit(mean.bound)
     return solver

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from optimizer.errors import SolverError
 from optimizer.siting.model import Model
 from optimizer.siting.problem import Flags, Indices, SitingProblem
-
-if TYPE_CHECKING:
-    from optimizer.siting.certificate import ProofTree
 
 TOLERANCE = 1e-6
 
@@ -36,8 +33,8 @@ class SitingSolution:
         What is proven: no plan is better than `bound`; gap = |bound - objective| / |objective|.
     seconds, seed, solver
         How it was found.
-    tree
-        The proof, step by step, where a certificate was asked for.
+    interrupted
+        Whether Ctrl-C ended the search; plan and bound are as good as they were by then.
 
     Raises
     ------
@@ -54,7 +51,7 @@ class SitingSolution:
     seconds: float
     seed: int
     solver: str
-    tree: ProofTree | None = None
+    interrupted: bool = False
     objective: float = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +68,17 @@ class SitingSolution:
                 f"The plan reaches {self.objective}, better than the bound {self.bound} that was "
                 "called proven: the solver's answer contradicts the data."
             )
+
+    def require_end(self) -> None:
+        """Pass Ctrl-C on, where half a search is of no use.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If the search was interrupted.
+        """
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def covered(self) -> Flags:
         """Which demand points an open site reaches within their standard [n]."""

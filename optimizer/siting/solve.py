@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from optimizer.archive import write_file
 from optimizer.errors import InfeasibleError, InputError
+from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.by_formulation import solve_formulation
 from optimizer.siting.capacity import cover_within_capacity
 from optimizer.siting.center import reach_soonest
-from optimizer.siting.certificate import ProofTree
-from optimizer.siting.covering import DEFAULT_EFFORT, Effort, cover_most
+from optimizer.siting.certificate import certificate_of
+from optimizer.siting.covering import cover_most
 from optimizer.siting.floors import cover_floored
 from optimizer.siting.formulations import (
     BackupCovering,
@@ -33,7 +36,7 @@ from optimizer.siting.solution import SitingSolution
 from optimizer.solvers import Backend, HighsBackend
 
 
-def solve(  # noqa: PLR0913  what is asked, when to stop, how to try
+def solve(
     problem: SitingProblem,
     model: Model | None = None,
     *,
@@ -41,14 +44,13 @@ def solve(  # noqa: PLR0913  what is asked, when to stop, how to try
     time_limit_s: float = 120.0,
     seed: int = 0,
     progress: Progress | None = None,
-    backend: Callable[[], Backend] = HighsBackend,
-    effort: Effort = DEFAULT_EFFORT,
-    certify: bool = False,
+    backend: Callable[[], Backend] | None = None,
+    certificate: Path | None = None,
 ) -> SitingSolution:
     """Choose the best sites under a model, and prove how good that is.
 
-    The same problem, model and seed give the same plan on every machine, unless the time limit
-    cuts in.
+    The same problem, model and seed give the same plan on every machine, unless the time limit or
+    Ctrl-C cuts in; then the plan and the bound at hand are returned.
 
     Parameters
     ----------
@@ -65,55 +67,76 @@ def solve(  # noqa: PLR0913  what is asked, when to stop, how to try
     progress
         Told one sentence after each stage.
     backend
-        Makes an empty model of the mixed-integer solver.
-    effort
-        How hard each stage of the search tries.
-    certify
-        Keep what maximal covering shows as the solution's `tree`, for a certificate.
+        Makes an empty model of a mixed-integer solver, which then gets the textbook formulation
+        and the greedy plan. Left out: the model's own methods.
+    certificate
+        File to write the proof of a maximal covering plan to, for `optimizer.verification`;
+        what is there is replaced.
 
     Raises
     ------
     InputError
-        If the data make no sense for the model.
+        If the data make no sense for the model, or no certificate can be written for it.
     InfeasibleError
         If no plan keeps every rule, naming those that clash.
     SolverError
         If the solver fails or contradicts the data.
+    KeyboardInterrupt
+        On Ctrl-C before there is a plan.
     """
     model = model or MaximalCovering()
     faults = model.faults(problem)
+    if certificate is not None and not (isinstance(model, MaximalCovering) and backend is None):
+        faults.append("A certificate can be written only for mclp by its own search: leave it out.")
     if faults:
         raise InputError(faults)
     clashes = model.clashes(problem)
     if clashes:
         raise InfeasibleError("\n".join(clashes))
-    proof = Proof(problem, model, gap, time_limit_s, progress)
-    solver, tree = _prove(proof, seed, backend, effort, certify)
-    return proof.solution(seed, solver, tree)
+    proof = Proof(problem, model, gap, time_limit_s, progress, certified=certificate is not None)
+    solver, interrupted = "the search up to the interruption", False
+    try:
+        solver = _prove(proof, seed, backend)
+    except KeyboardInterrupt:
+        if not proof.found:
+            raise
+        interrupted = True
+    solution = proof.solution(seed, solver, interrupted=interrupted)
+    if certificate is not None and proof.tree is not None:
+        write_file(certificate, certificate_of(solution, proof.tree), overwrite=True)
+    return solution
 
 
-def _prove(
-    proof: Proof, seed: int, backend: Callable[[], Backend], effort: Effort, certify: bool
-) -> tuple[str, ProofTree | None]:
-    """Prove by the model's own methods, if it has any; return their names and the tree."""
-    model = proof.model
-    match model:
+def _prove(  # noqa: PLR0911  one line for each model
+    proof: Proof, seed: int, backend: Callable[[], Backend] | None
+) -> str:
+    """Prove by the model's own methods, or by a solver; return the names of what was used."""
+    if backend is not None:
+        _start(proof)
+        return solve_formulation(proof, seed, backend())
+    match proof.model:
         case MaximalCovering():
-            return cover_most(proof, seed, effort, keep_tree=certify)
-        case BackupCovering() | ExpectedCovering():
-            solver = cover_repeatedly(proof, model, seed, backend, effort)
+            return cover_most(proof, seed)
+        case BackupCovering() | ExpectedCovering() as model:
+            return cover_repeatedly(proof, model, seed, HighsBackend)
         case SetCovering():
-            solver = cover_all(proof, seed, backend)
-        case FlooredCovering():
-            solver = cover_floored(proof, model, seed, backend, effort)
-        case CapacitatedCovering():
-            solver = cover_within_capacity(proof, model, seed, backend, effort)
-        case ScenarioCovering():
-            solver = cover_scenarios(proof, model, seed, backend, effort)
+            return cover_all(proof, seed, HighsBackend)
+        case FlooredCovering() as model:
+            return cover_floored(proof, model, seed, HighsBackend)
+        case CapacitatedCovering() as model:
+            return cover_within_capacity(proof, model, seed, HighsBackend)
+        case ScenarioCovering() as model:
+            return cover_scenarios(proof, model, seed, HighsBackend)
         case PMedian():
-            solver = travel_least(proof, seed, backend)
+            return travel_least(proof, seed, HighsBackend)
         case PCenter():
-            solver = reach_soonest(proof, seed, backend)
+            return reach_soonest(proof, seed, HighsBackend)
         case _:
-            solver = solve_formulation(proof, seed, backend())
-    return solver, None
+            return solve_formulation(proof, seed, HighsBackend())
+
+
+def _start(proof: Proof) -> None:
+    """Offer the greedy plan, where it is one for the model: solvers need a plan to start from."""
+    plan = greedy_sites(proof.problem)
+    if not proof.model.broken_rules(proof.problem, plan):
+        proof.offer(plan)

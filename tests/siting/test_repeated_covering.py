@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 
 from optimizer.errors import InfeasibleError, InputError, SolverError
 from optimizer.siting import BackupCovering, ExpectedCovering, MaximalCovering, solve
-from optimizer.siting.covering import Effort
 from optimizer.solvers import CpSatBackend, HighsBackend, Status
 
 from .liars import Liar
 from .small_problems import flags, problem_of, problems
 
-SOLVER_ONLY = Effort(search_work=0, price_steps=0)
 TWO_SHIFTS = ((0.75, 0.25), (0.25, 0.5))
 MODELS = [
     BackupCovering("bacop1"),
@@ -243,7 +241,7 @@ def test_a_lying_solver_is_caught(planar, model, changes, sentence):
     with pytest.raises(SolverError, match=sentence):
         solve(
             planar(400, 30, 4.0, 5), model, gap=0,
-            backend=lambda: Liar(**changes), effort=SOLVER_ONLY,
+            backend=lambda: Liar(**changes),
         )  # fmt: skip
 
 

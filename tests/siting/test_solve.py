@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 
 from optimizer.errors import SolverError
 from optimizer.siting import solve
-from optimizer.siting.covering import Effort
 from optimizer.solvers import CpSatBackend, HighsBackend, Status
 
 from .liars import Liar
 from .small_problems import best_by_brute_force, flags, problem_of, problems, sjc
-
-SOLVER_ONLY = Effort(search_work=0, rounds=1, iterations=0)
 
 
 def test_riverside_by_hand(riverside):
@@ -64,7 +61,7 @@ def test_both_solvers_agree_with_brute_force_on_the_formulation(solver, problem)
     """Search and bound are switched off, so that the answer is the solver's."""
     best = best_by_brute_force(problem)
     assume(best)
-    plan = solve(problem, gap=0.0, backend=solver, effort=SOLVER_ONLY)
+    plan = solve(problem, gap=0.0, backend=solver)
     assert np.isclose(plan.objective, best)
     assert plan.bound >= best * (1 - 1e-6)
 
@@ -165,13 +162,13 @@ def test_the_hard_planar_instance_is_solved_well():
 )
 def test_a_lying_solver_is_caught(planar, changes, sentence):
     with pytest.raises(SolverError, match=sentence):
-        solve(planar(400, 30, 4.0, 5), backend=lambda: Liar(**changes), effort=SOLVER_ONLY)
+        solve(planar(400, 30, 4.0, 5), backend=lambda: Liar(**changes))
 
 
 def test_a_solver_without_an_answer_leaves_the_plan_as_it_was(planar):
     silent = {"status": Status.UNKNOWN, "objective": None, "bound": None, "gap": None, "values": {}}
     problem = planar(400, 30, 4.0, 5)
-    plan = solve(problem, backend=lambda: Liar(**silent), effort=SOLVER_ONLY)
+    plan = solve(problem, backend=lambda: Liar(**silent))
     assert plan.status == "feasible"
     assert problem.broken_rules(plan.sites) == []
 

@@ -6,9 +6,9 @@ from optimizer.siting.formulations.distinct import DistinctCovering
 from optimizer.siting.formulations.floor import FlooredCovering
 from optimizer.siting.formulations.lscp import LSCP, SetCovering
 from optimizer.siting.formulations.mclp import MCLP, MaximalCovering
+from optimizer.siting.formulations.mexclp import MEXCLP, ExpectedCovering
 from optimizer.siting.formulations.p_center import PCenter
 from optimizer.siting.formulations.p_median import PMedian
-from optimizer.siting.formulations.mexclp import MEXCLP, ExpectedCovering
 from optimizer.siting.formulations.scenarios import ScenarioCovering
 
 __all__ = [

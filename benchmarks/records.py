@@ -6,22 +6,19 @@ are merged by the set of sites that covers them, and the groups are solved to a 
 row runs in a process of its own, warmed up on a toy; the clock starts with the arrays in memory.
 Prints a table in Markdown::
 
-    python benchmarks/records.py [--seconds 120] [--only WORD]
+    python benchmarks/records.py [--seconds 120] [--only WORD ...]
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import resource
 from typing import NamedTuple
 
-import numpy as np
+from instances import drawn, warm_up
+from rows import Stopwatch, measured, peak_mb, print_table
 
 from optimizer.siting import merge_customers, solve
 
-SIDE = 30.0
-AT_A_TIME = 1_000_000
 MILLION = 1_000_000
 
 
@@ -32,6 +29,7 @@ class Record(NamedTuple):
     sites: int
     count: int
     radius: float
+    target: str
 
     @property
     def name(self) -> str:
@@ -40,72 +38,53 @@ class Record(NamedTuple):
         return f"{million:g} M x {self.sites:,}, p = {self.count}, R = {self.radius:g}"
 
 
-BY_COUNT = {10: (5.5, 5.75, 6, 6.25), 15: (4, 4.25, 4.5, 4.75, 5), 20: (3.25, 3.5, 3.75, 4, 4.25)}
 RECORDS = [
-    *(Record(20 * MILLION, 100, p, radius) for p, radii in BY_COUNT.items() for radius in radii),
-    *(Record(40 * MILLION, 100, p, radius) for p, radius in ((10, 6.25), (15, 5), (20, 3.25))),
-    *(Record(1 * MILLION, 1_000, p, radius) for p, radius in ((100, 1), (50, 1.5), (30, 2))),
-    *(Record(5 * MILLION, 500, p, radius) for p, radius in ((200, 1), (30, 2), (10, 3.25))),
-    *(Record(10 * MILLION, 200, p, radius) for p, radius in ((15, 4), (20, 3.25))),
+    *(Record(20 * MILLION, 100, 10, radius, "60 for 14") for radius in (5.5, 5.75, 6, 6.25)),
+    *(Record(20 * MILLION, 100, 15, radius, "60 for 14") for radius in (4, 4.25, 4.5, 4.75, 5)),
+    *(Record(20 * MILLION, 100, 20, radius, "60 for 14") for radius in (3.25, 3.5, 3.75, 4, 4.25)),
+    Record(40 * MILLION, 100, 10, 6.25, "10"),
+    Record(40 * MILLION, 100, 15, 5, "10"),
+    Record(40 * MILLION, 100, 20, 3.25, "10"),
+    Record(1 * MILLION, 1_000, 100, 1, "2"),
+    Record(1 * MILLION, 1_000, 50, 1.5, "5"),
+    Record(1 * MILLION, 1_000, 30, 2, "20"),
+    Record(5 * MILLION, 500, 200, 1, "2"),
+    Record(5 * MILLION, 500, 30, 2, "6"),
+    Record(5 * MILLION, 500, 10, 3.25, "20"),
+    Record(10 * MILLION, 200, 15, 4, "proof"),
+    Record(10 * MILLION, 200, 20, 3.25, "proof"),
 ]
 HEADS = (
-    "instance", "groups", "merge CPU s", "CPU s", "objective", "bound", "gap", "share", "peak MB"
+    "instance", "groups", "merge CPU s", "CPU s", "target", "objective", "bound", "gap", "share",
+    "peak MB",
 )  # fmt: skip
 
 
-def drawn(customers: int, sites: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw sites, customers and demand; demand a million at a time, which changes no number."""
-    rng = np.random.default_rng(1)
-    where = rng.uniform(0, SIDE, (sites, 2))
-    people = rng.uniform(0, SIDE, (customers, 2))
-    demand = np.empty(customers, dtype=np.uint8)
-    for start in range(0, customers, AT_A_TIME):
-        some = demand[start : start + AT_A_TIME]
-        some[:] = rng.integers(1, 101, len(some))
-    return where, people, demand
-
-
-def measure(record: Record, seconds: float, answers) -> None:
-    """Merge and solve one instance in this process and send back a row of the table."""
-    where, people, demand = drawn(300_000, 20)
-    solve(merge_customers(where, [(*people.T, demand)], 5.0, strict=True).problem(3), gap=0)
+def measure(record: Record, seconds: float) -> list[str]:
+    """Merge and solve one instance in this process and return the cells of its row."""
+    warm_up()
     where, people, demand = drawn(record.customers, record.sites)
-    started = cpu_seconds()
+    watch = Stopwatch()
     groups = merge_customers(where, [(*people.T, demand)], record.radius, strict=True)
-    merged = cpu_seconds()
+    merged = watch.cpu_s
     plan = solve(groups.problem(record.count), gap=0, time_limit_s=seconds)
-    done = cpu_seconds()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    answers.put(
-        f"| {record.name} | {len(groups.weight):,} | {merged - started:.2f} "
-        f"| {done - started:.2f} | {plan.objective:,.0f} | {plan.bound:,.0f} "
-        f"| {100 * plan.gap:.4f} % | {100 * plan.covered_share():.2f} % | {peak:,} |"
-    )
-
-
-def cpu_seconds() -> float:
-    """User and system seconds of this process."""
-    return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    return [
+        *(f"{len(groups.weight):,}", f"{merged:.2f}", f"{watch.cpu_s:.2f}", record.target),
+        *(f"{plan.objective:,.0f}", f"{plan.bound:,.0f}", f"{100 * plan.gap:.4f} %"),
+        *(f"{100 * plan.covered_share():.2f} %", f"{peak_mb():,}"),
+    ]
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=120.0, help="wall time to solve each row")
-    parser.add_argument("--only", default="", help="instances whose name contains this")
+    parser.add_argument("--only", nargs="+", default=[""], help="instances whose name has one")
     asked = parser.parse_args()
-    print(f"| {' | '.join(HEADS)} |")
-    print(f"|---|{'---:|' * (len(HEADS) - 1)}")
-    spawn = multiprocessing.get_context("spawn")
-    for record in RECORDS:
-        if asked.only not in record.name:
-            continue
-        answers = spawn.SimpleQueue()
-        child = spawn.Process(target=measure, args=(record, asked.seconds, answers))
-        child.start()
-        child.join()
-        row = answers.get() if child.exitcode == 0 else f"| {record.name} | failed |"
-        print(row, flush=True)
+    chosen = [record for record in RECORDS if any(word in record.name for word in asked.only)]
+    print_table(
+        HEADS, (measured([record.name], measure, record, asked.seconds) for record in chosen)
+    )
 
 
 if __name__ == "__main__":

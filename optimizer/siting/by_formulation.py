@@ -79,12 +79,6 @@ def read_answer(
             )
         raise SolverError("The solver calls a problem infeasible for which a plan is at hand.")
     slack = TOLERANCE * max(1.0, proof.problem.total_weight, abs(proof.value) * proof.found)
-    bound = None if outcome.bound is None else base + outcome.bound
-    if bound is not None and proof.found and proof.sign * (proof.value - bound) > slack:
-        raise SolverError(
-            f"The solver says that no plan is better than {bound}, "
-            f"but one that reaches {proof.value} is at hand."
-        )
     if outcome.values and outcome.objective is not None:
         sites = whole_plan(written.sites(outcome.values))
         broken = proof.model.broken_rules(proof.problem, sites)
@@ -95,5 +89,11 @@ def read_answer(
         if proof.sign * (claimed - value) > slack:
             raise SolverError(f"The solver claims to reach {claimed}, but its sites reach {value}.")
         proof.offer(sites)
+    bound = None if outcome.bound is None else base + outcome.bound
+    if bound is not None and proof.found and proof.sign * (proof.value - bound) > slack:
+        raise SolverError(
+            f"The solver says that no plan is better than {bound}, "
+            f"but one that reaches {proof.value} is at hand."
+        )
     if bound is not None:
         proof.limit(bound)

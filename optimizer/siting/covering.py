@@ -11,7 +11,6 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from optimizer.siting.bounds import first_prices, tighten
 from optimizer.siting.cover import rules_of
@@ -63,7 +62,7 @@ def cover_most(proof: Proof, seed: int, effort: Effort = DEFAULT_EFFORT) -> str:
     ledger = Ledger(proof.problem, *reduction, keep_tree=proof.certified)
     proof.tree = ledger.tree
     search = _Search(proof, reduction.rest, ledger, seed, effort)
-    with threadpool_limits(1), ThreadPoolExecutor(WORKERS) as workers:
+    with ThreadPoolExecutor(WORKERS) as workers:
         try:
             search.run(workers)
         finally:

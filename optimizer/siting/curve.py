@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from optimizer.siting.bounds import Bound, first_prices, site_values, tighten
 from optimizer.siting.cover import rules_of
@@ -82,7 +83,8 @@ def coverage_curve(
     for count in {numbers[0], numbers[-1]}:
         check_feasible(problem.replace(count=count))
     rest = remainder_of(problem.replace(count=numbers[-1]))
-    plans, ceilings = _plans_and_ceilings(rest, numbers, gap, seed)
+    with threadpool_limits(1, user_api="blas"):
+        plans, ceilings = _plans_and_ceilings(rest, numbers, gap, seed)
     points: list[CurvePoint] = []
     for count, plan in zip(numbers, plans, strict=True):
         sites = np.concatenate([rest.opened, rest.sites[plan]])

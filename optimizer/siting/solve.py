@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from threadpoolctl import threadpool_limits
+
 from optimizer.archive import write_file
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting.baseline import greedy_sites
@@ -68,7 +71,7 @@ def solve(
         Told one sentence after each stage.
     backend
         Makes an empty model of a mixed-integer solver, which then gets the textbook formulation
-        and the greedy plan. Left out: the model's own methods.
+        and a simple plan. Left out: the model's own methods.
     certificate
         File to write the proof of a maximal covering plan to, for `optimizer.verification`;
         what is there is replaced.
@@ -96,7 +99,8 @@ def solve(
     proof = Proof(problem, model, gap, time_limit_s, progress, certified=certificate is not None)
     solver, interrupted = "the search up to the interruption", False
     try:
-        solver = _prove(proof, seed, backend)
+        with threadpool_limits(1, user_api="blas"):  # threads that wait for work cost more than it
+            solver = _prove(proof, seed, backend)
     except KeyboardInterrupt:
         if not proof.found:
             raise
@@ -136,7 +140,9 @@ def _prove(  # noqa: PLR0911  one line for each model
 
 
 def _start(proof: Proof) -> None:
-    """Offer the greedy plan, where it is one for the model: solvers need a plan to start from."""
-    plan = greedy_sites(proof.problem)
-    if not proof.model.broken_rules(proof.problem, plan):
-        proof.offer(plan)
+    """Offer a simple plan, where it is one for the model: solvers need a plan to start from."""
+    problem = proof.problem
+    for plan in (greedy_sites(problem), np.flatnonzero(~problem.forbidden)):
+        if not proof.model.broken_rules(problem, plan):
+            proof.offer(plan)
+            return

@@ -49,16 +49,19 @@ def best_by_brute_force(problem: SitingProblem) -> float | None:
 
 
 @st.composite
-def problems(draw: st.DrawFn, *, rules: bool = True) -> SitingProblem:
-    """Random problems of up to nine sites, with regions, keep, forbid and moves if `rules`.
+def problems(
+    draw: st.DrawFn, *, rules: bool = True, most_sites: int = 9, whole: bool = False
+) -> SitingProblem:
+    """Random problems of a few sites, with regions, keep, forbid and moves if `rules`.
 
-    Rules are drawn around a plan that keeps them all, so that every problem has an answer.
+    Rules are drawn around a plan that keeps them all, so that every problem has an answer; weights
+    are whole if `whole`, else sometimes.
     """
-    m = draw(st.integers(2, 9))
+    m = draw(st.integers(2, most_sites))
     n = draw(st.integers(1, 12))
     reach = draw(st.lists(st.sets(st.integers(0, n - 1)), min_size=m, max_size=m))
     reach[0] = reach[0] | {0}
-    whole = draw(st.booleans())
+    whole = whole or draw(st.booleans())
     number = st.integers(0, 50) if whole else st.floats(0, 50, allow_subnormal=False)
     weight = draw(st.lists(number, min_size=n, max_size=n))
     weight[0] += 1

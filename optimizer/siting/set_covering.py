@@ -21,7 +21,9 @@ from optimizer.solvers import Backend, HighsBackend
 
 SEARCH = "reduction, local search and Lagrangian bound"
 SEARCH_WORK = 2e7
+WORK_PER_ENTRY = 2e3
 LONG_SEARCH_WORK = 3e8
+ENTRIES_FOR_LONG_SEARCH = 20_000
 ITERATIONS = 600
 
 
@@ -206,13 +208,18 @@ class _Search:
         part.bound = least_sites(part.cover, known=known, enough=enough, iterations=ITERATIONS)
         part.least = max(1, part.bound.sites)
 
-    def _look(self, part: _Part, work: float = SEARCH_WORK) -> None:
+    def _look(self, part: _Part) -> None:
+        self._search(part, min(SEARCH_WORK, WORK_PER_ENTRY * part.rest.rows.nnz))
+
+    def _look_longer(self, part: _Part) -> None:
+        """Search on where a solver would take longer still."""
+        if part.rest.rows.nnz > ENTRIES_FOR_LONG_SEARCH:
+            self._search(part, LONG_SEARCH_WORK)
+
+    def _search(self, part: _Part, work: float) -> None:
         part.plan = fewer_sites(
             part.cover, part.plan, target=part.least, seed=self._seed, work=work
         )
-
-    def _look_longer(self, part: _Part) -> None:
-        self._look(part, LONG_SEARCH_WORK)
 
     def _solve(self, part: _Part) -> None:
         """Fix what no smaller cover opens or closes, and hand the remainder to a solver."""

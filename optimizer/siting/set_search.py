@@ -229,7 +229,9 @@ def _search(
             size -= 1
             chosen[t] = chosen[size]
         if not all_covered:
-            site = _best_for(cover, state, state.left[rng.integers(0, state.size[0])])
+            missed = state.left[rng.integers(0, state.size[0])]
+            site = _best_for(cover, state, missed)
+            work += cover.point_ptr[missed + 1] - cover.point_ptr[missed]
             if site >= 0:
                 work += _open(cover, state, site, step)
                 chosen[size] = site

@@ -13,14 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from optimizer.siting.bounds import first_prices, tighten
+from optimizer.siting.by_formulation import read_answer
 from optimizer.siting.cover import rules_of
+from optimizer.siting.formulations import MCLP
 from optimizer.siting.ledger import ROOT, Ledger
 from optimizer.siting.local_search import extend_greedily, greedy, improve
 from optimizer.siting.problem import Flags, Indices
 from optimizer.siting.proof import Proof
 from optimizer.siting.reduce import Remainder, completed, fix_sites, reduction_of
 from optimizer.siting.relaxation import Part
+from optimizer.siting.solution import TOLERANCE
 from optimizer.siting.tree_search import WORKERS, Node, TreeSearch
+from optimizer.solvers import Backend, HighsBackend
 
 SEARCH = "local search, relaxation and tree search"
 
@@ -32,9 +36,11 @@ class Effort:
     Parameters
     ----------
     search_work
-        Table entries that the first local search touches; after a relaxation half as many.
+        Table entries that a local search touches.
     long_work
-        Table entries that the search touches before plans are split.
+        Table entries that the one before plans are split touches.
+    wide_gap
+        Gap from which a search with a bound gets all of its work; a narrower one gets a share.
     price_steps
         Evaluations of the Lagrangian before the first relaxation.
     columns
@@ -43,14 +49,18 @@ class Effort:
         Table entries that the local search touches to round a relaxation off.
     worth_while
         Share of the sites that a round of fixing must take away for another to follow.
+    sparse
+        Sites that cover a point, on average, up to which a solver is asked before plans are split.
     """
 
-    search_work: float = 2e8
+    search_work: float = 8e7
     long_work: float = 8e8
+    wide_gap: float = 0.004
     price_steps: int = 300
     columns: int = 300
     polish_work: float = 4e6
     worth_while: float = 0.2
+    sparse: float = 4.0
 
 
 DEFAULT_EFFORT = Effort()
@@ -67,7 +77,7 @@ def cover_most(proof: Proof, seed: int, effort: Effort = DEFAULT_EFFORT) -> str:
             search.run(workers)
         finally:
             workers.shutdown(cancel_futures=True)
-    return SEARCH
+    return search.methods
 
 
 class _Search:
@@ -78,6 +88,7 @@ class _Search:
     ) -> None:
         self._proof, self._rest, self._ledger = proof, rest, ledger
         self._seed, self._effort = seed, effort
+        self.methods = SEARCH
 
     def run(self, workers: ThreadPoolExecutor) -> None:
         """Go through the stages until the proof is good or the time is up."""
@@ -103,7 +114,10 @@ class _Search:
 
     def _split(self, root: Node, workers: ThreadPoolExecutor) -> None:
         proof, rest = self._proof, self._rest
-        self._offer(self._searched(self._own_plan(), self._effort.long_work, workers))
+        work = self._scaled(self._effort.long_work)
+        self._offer(self._searched(self._own_plan(), work, workers))
+        if self._suits_a_solver():
+            self._hand_over(HighsBackend())
         tree = self._tree()
         tree.add(root)
         while len(tree) and not proof.out_of_time():
@@ -114,6 +128,36 @@ class _Search:
                 self._round_off(node)
             proof.say(f"tree search, {len(tree)} parts open")
         proof.limit(rest.base + max(tree.bound, self._limit()))
+
+    def _suits_a_solver(self) -> bool:
+        """Whether few sites cover each point.
+
+        Then the gap is the sum of many small ones, each of which a solver's cuts close where it is,
+        while splitting would have to close all of them in every part.
+        """
+        problem = self._rest.problem
+        sparse = len(problem.demand) <= self._effort.sparse * problem.point_count
+        return sparse and not self._proof.certified
+
+    def _hand_over(self, backend: Backend) -> None:
+        """Give what is left to a solver for half of the time, with the plan as its start."""
+        proof, rest = self._proof, self._rest
+        model = MCLP(rest.problem, rest.cover, backend)
+        backend.start_from(model.start(self._own_plan()))
+        allowed = proof.good_enough - proof.value
+        outcome = backend.solve(
+            gap=allowed / max(proof.value - rest.base, TOLERANCE),
+            time_limit_s=proof.seconds_left() / 2,
+            seed=self._seed,
+        )
+        read_answer(proof, outcome, model, base=rest.base, whole_plan=self._whole)
+        self.methods = f"{SEARCH}, {backend.name}"
+        proof.say(backend.name)
+
+    def _whole(self, plan: Indices) -> Indices:
+        """Make a plan of the whole problem of one of the rest."""
+        sites = np.concatenate([self._rest.opened, self._rest.sites[plan]])
+        return completed(self._proof.problem, sites, self._proof.problem.budgets)
 
     def _tree(self) -> TreeSearch:
         rest = self._rest
@@ -154,7 +198,7 @@ class _Search:
         self._ledger.bounded(ROOT, (), relaxed, nobody, nobody)
         node = Node(part, relaxed, relaxed.bound, 0, ROOT, ())
         for plan in (self._rounded(node), self._own_plan()):
-            self._offer(self._searched(plan, self._effort.search_work / 2, workers))
+            self._offer(self._searched(plan, self._scaled(self._effort.search_work), workers))
         self._proof.say(f"relaxation, {rest.problem.site_count} sites")
         return node
 
@@ -193,9 +237,7 @@ class _Search:
         self._offer(improve(rest.cover, rules_of(rest.problem), plan, seed=self._seed, work=work))
 
     def _offer(self, plan: Indices) -> None:
-        rest, problem = self._rest, self._proof.problem
-        sites = np.concatenate([rest.opened, rest.sites[plan]])
-        self._proof.offer(completed(problem, sites, problem.budgets))
+        self._proof.offer(self._whole(plan))
 
     def _searched(self, plan: Indices, work: float, workers: ThreadPoolExecutor) -> Indices:
         """Search from a plan with as many seeds as there are workers; the best plan found."""
@@ -208,6 +250,11 @@ class _Search:
         self._seed += WORKERS
         plans = list(workers.map(search, range(self._seed - WORKERS, self._seed)))
         return max(plans, key=rest.problem.covered_weight)
+
+    def _scaled(self, work: float) -> float:
+        """Work that is worth while: the narrower the gap, the less there is to find."""
+        share = min(1.0, self._proof.gap / self._effort.wide_gap)
+        return max(self._effort.polish_work, share * work)
 
     def _own_plan(self) -> Indices:
         """Find the sites of the best plan that the remainder still has, and fill up."""

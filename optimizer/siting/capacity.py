@@ -1,4 +1,8 @@
-"""Covering within capacities: plain covering first, then bound, search and fix, then a solver."""
+"""Covering within capacities: plain covering first, then bound, search and fix, then a solver.
+
+Where capacities do not bind at a good plain plan, its covering problem is solved in full, for its
+bound is then the one that counts.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,25 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.siting.bounds import first_prices
+from optimizer.siting.bounds import tighten as tighten_plain
 from optimizer.siting.by_formulation import read_answer
 from optimizer.siting.capacity_bound import Knapsacks, excluded_sites, tighten
+from optimizer.siting.cover import rules_of
 from optimizer.siting.covering import cover_most
 from optimizer.siting.formulations.capacitated import CapacitatedCovering
 from optimizer.siting.formulations.mclp import MaximalCovering
+from optimizer.siting.local_search import greedy, improve
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.siting.proof import Proof
+from optimizer.siting.reduce import completed, remainder_of
 from optimizer.siting.solution import TOLERANCE
 from optimizer.siting.workload import assign, work_of
 from optimizer.solvers import Backend
 
 SEARCH = "search and Lagrangian bound over capacities"
-SHARE_FOR_START = 0.1
+SHARE_FOR_PLAIN = 0.5
+PLAIN_WORK = 2e7
 ITERATIONS = 300
 NEIGHBOURS = 5
 SHAKES = 10
@@ -34,11 +44,14 @@ def cover_within_capacity(
     backend: Callable[[], Backend],
 ) -> str:
     """Prove as much as time allows; return the names of the methods that were needed."""
-    plain = proof.on(proof.problem, MaximalCovering(), share=SHARE_FOR_START)
-    cover_most(plain, seed)
-    proof.offer(plain.sites)
-    proof.limit(plain.bound)
+    _cover_plainly(proof, seed)
     proof.say("covering without capacities")
+    if _is_slack(proof) and not (proof.is_good() or proof.out_of_time()):
+        plain = proof.on(proof.problem, MaximalCovering(), share=SHARE_FOR_PLAIN)
+        cover_most(plain, seed)
+        proof.offer(plain.sites)
+        proof.limit(plain.bound)
+        proof.say("covering without capacities, to the end")
     problem, rng = proof.problem, np.random.default_rng(seed)
     for _ in range(ROUNDS):
         if proof.is_good() or proof.out_of_time():
@@ -49,6 +62,39 @@ def cover_within_capacity(
         if not shrunk:
             break
     return _finish(proof, model, problem, seed, backend)
+
+
+def _cover_plainly(proof: Proof, seed: int) -> None:
+    """Offer a plan that covers much, and bound what any plan can serve by what it can cover."""
+    rest = remainder_of(proof.problem)
+    rules = rules_of(rest.problem)
+    plan = greedy(rest.cover, rules)
+    if not rest.is_settled():
+        plan = improve(
+            rest.cover, rules, plan, seed=seed, work=PLAIN_WORK, out_of_time=proof.out_of_time
+        )
+    sites = np.concatenate([rest.opened, rest.sites[plan]])
+    proof.offer(completed(proof.problem, sites, proof.problem.budgets))
+    value = rest.problem.covered_weight(plan)
+    if rest.is_settled():
+        proof.limit(rest.base + value)
+        return
+    bound = tighten_plain(
+        rest.cover,
+        rules,
+        first_prices(rest.cover, plan),
+        target=value,
+        enough=max(value, proof.good_enough - rest.base),
+        iterations=ITERATIONS,
+        out_of_time=proof.out_of_time,
+    )
+    proof.limit(rest.base + bound.value)
+
+
+def _is_slack(proof: Proof) -> bool:
+    """Whether the plan at hand serves all that it covers."""
+    covered = proof.problem.covered_weight(proof.sites)
+    return proof.value >= (1 - TOLERANCE) * covered
 
 
 def _finish(
@@ -157,6 +203,8 @@ class _Search:
                 continue
             rest = plan[plan != leaving]
             for entering in self._candidates(rest)[:NEIGHBOURS]:
+                if self._proof.out_of_time():
+                    break
                 reached = self._offered(np.append(rest, entering))
                 if reached > value * (1 + TOLERANCE):
                     plan, value, idle = np.append(rest, entering), reached, 0

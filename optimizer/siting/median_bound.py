@@ -13,6 +13,7 @@ averaged choice of sites also shows where to branch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ PATIENCE = 8
 LARGEST_SHARE = 0.3
 ROUNDING = 1e-12
 LEAST_ROOM = 1e-4
+ASKED_EVERY = 10
 OPEN, FREE, CLOSED = 1, 0, -1
 
 Decided = npt.NDArray[np.int8]
@@ -173,8 +175,17 @@ def _moved(ways: Ways, prices: Weights, slope: Weights, length: float) -> Weight
     return moved
 
 
-@compiled
-def tighten(
+class _Climb(NamedTuple):
+    """The best bound so far; averaged slope [n] and choice of sites [m]; stride; steps in vain."""
+
+    best: MedianBound
+    slope: Weights
+    degree: Weights
+    stride: float
+    idle: int
+
+
+def tighten(  # noqa: PLR0913  the problem, where to start, when to stop
     ways: Ways,
     rules: Rules,
     decided: Decided,
@@ -183,6 +194,7 @@ def tighten(
     enough: float,
     iterations: int,
     stride: float,
+    out_of_time: Callable[[], bool] = lambda: False,
 ) -> MedianBound:
     """Raise the bound by moving the prices.
 
@@ -202,12 +214,32 @@ def tighten(
         Evaluations of L at most.
     stride
         Share of the way to the target that the first step goes.
+    out_of_time
+        Asked every `ASKED_EVERY` of them.
     """
     best = bound_at(ways, rules, decided, prices)
-    degree = best.degree.copy()
-    slope = _unserved(ways, best)
-    idle = 0
-    for _ in range(iterations):
+    climb = _Climb(best, _unserved(ways, best), best.degree.copy(), float(stride), 0)
+    for done in range(0, iterations, ASKED_EVERY):
+        steps = min(ASKED_EVERY, iterations - done)
+        climb = _climbed(ways, rules, decided, climb, float(target), float(enough), steps)
+        if climb.best.value >= enough or out_of_time():
+            break
+    return climb.best._replace(degree=climb.degree, stride=climb.stride)
+
+
+@compiled
+def _climbed(
+    ways: Ways,
+    rules: Rules,
+    decided: Decided,
+    climb: _Climb,
+    target: float,
+    enough: float,
+    steps: int,
+) -> _Climb:
+    """Go on for some steps; the slope and the degree are changed in place."""
+    best, slope, degree, stride, idle = climb
+    for _ in range(steps):
         steepness = (slope * slope).sum()
         if best.value >= enough or steepness <= 0:
             break
@@ -228,7 +260,7 @@ def tighten(
             idle += 1
         if idle >= PATIENCE:
             stride, idle = stride * 0.66, 0
-    return MedianBound(best.value, best.prices, best.site_values, best.chosen, degree, stride)
+    return _Climb(best, slope, degree, stride, idle)
 
 
 @compiled

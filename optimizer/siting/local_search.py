@@ -1,9 +1,9 @@
 """Good plans fast: greedy, best swaps, and iterated local search around the best plan.
 
 The swap tables (gain of a site, loss of a platform, and what the pair of them share) are those of
-the fast interchange of Resende & Werneck 2007, EJOR 177, carried over to covering. All sums are
-over whole numbers held in double precision, so updating them never drifts, and work is counted, not
-timed, so that the same seed gives the same plan on every machine.
+the fast interchange of Resende & Werneck 2007, doi:10.1007/s10479-006-0154-0, carried over to
+covering. All sums are over whole numbers held in double precision, so updating them never drifts,
+and work is counted, not timed, so that the same seed gives the same plan on every machine.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Each slot in turn gives up its unit and takes the site that now adds most, until no slot can do
 better; then a few slots are shaken. Gains are kept up to date for all sites (as in the fast
-interchange of Resende & Werneck 2007, EJOR 177), and work is counted, not timed, so that the same
-seed gives the same plan on every machine.
+interchange of Resende & Werneck 2007, doi:10.1007/s10479-006-0154-0), and work is counted, not
+timed, so that the same seed gives the same plan on every machine.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Once all points are covered a site closes; then one site at a time is exchanged so that the weight
 left uncovered falls, and each point that stays uncovered gains weight, until all are covered again.
 
-Source: Gao, Weise & Li 2015, An efficient local search heuristic with row weighting for the unicost
-set covering problem, EJOR 246.
+Source: Gao, Yao, Weise & Li 2015, An efficient local search heuristic with row weighting for the
+unicost set covering problem, doi:10.1016/j.ejor.2015.05.038.
 """
 
 from __future__ import annotations

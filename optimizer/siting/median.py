@@ -143,7 +143,7 @@ def _evaluated(
         proof.better,
         iterations,
         node.bound.stride,
-        proof.out_of_time,
+        out_of_time=proof.out_of_time,
     )
     _offer(proof, ways, rules, node, bound)
     if bound.value >= proof.better:

@@ -194,6 +194,7 @@ def tighten(  # noqa: PLR0913  the problem, where to start, when to stop
     enough: float,
     iterations: int,
     stride: float,
+    *,
     out_of_time: Callable[[], bool] = lambda: False,
 ) -> MedianBound:
     """Raise the bound by moving the prices.

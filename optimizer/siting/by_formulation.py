@@ -53,6 +53,7 @@ def read_answer(
     *,
     base: float = 0.0,
     whole_plan: Callable[[Indices], Indices] = np.sort,
+    claim: Callable[[float], None] | None = None,
 ) -> None:
     """Take a solver's answer into the proof, believing nothing that the data contradict.
 
@@ -64,6 +65,8 @@ def read_answer(
         What is added to the solver's objective to get that of the whole problem.
     whole_plan
         Makes a plan of the whole problem of the sites the solver opened.
+    claim
+        Takes the solver's own bound, where it does not bound every plan of the whole problem.
 
     Raises
     ------
@@ -95,5 +98,5 @@ def read_answer(
             f"The solver says that no plan is better than {bound}, "
             f"but one that reaches {proof.value} is at hand."
         )
-    if bound is not None:
-        proof.limit(bound)
+    if outcome.bound is not None and bound is not None:
+        proof.limit(bound) if claim is None else claim(outcome.bound)

@@ -88,6 +88,7 @@ class _Search:
     ) -> None:
         self._proof, self._rest, self._ledger = proof, rest, ledger
         self._seed, self._effort = seed, effort
+        self._fixed = False
         self.methods = SEARCH
 
     def run(self, workers: ThreadPoolExecutor) -> None:
@@ -121,13 +122,13 @@ class _Search:
         tree = self._tree()
         tree.add(root)
         while len(tree) and not proof.out_of_time():
-            proof.limit(rest.base + max(tree.bound, self._limit()))
+            self._claim(max(tree.bound, self._limit()))
             if proof.is_good():
                 return
             for node in tree.step(workers):
                 self._round_off(node)
             proof.say(f"tree search, {len(tree)} parts open")
-        proof.limit(rest.base + max(tree.bound, self._limit()))
+        self._claim(max(tree.bound, self._limit()))
 
     def _suits_a_solver(self) -> bool:
         """Whether few sites cover each point.
@@ -150,7 +151,9 @@ class _Search:
             time_limit_s=proof.seconds_left() / 2,
             seed=self._seed,
         )
-        read_answer(proof, outcome, model, base=rest.base, whole_plan=self._whole)
+        read_answer(
+            proof, outcome, model, base=rest.base, whole_plan=self._whole, claim=self._claim
+        )
         self.methods = f"{SEARCH}, {backend.name}"
         proof.say(backend.name)
 
@@ -168,7 +171,17 @@ class _Search:
 
     def _settle(self) -> None:
         self._ledger.settled()
-        self._proof.settle()
+        self._claim(self._proof.value - self._rest.base)
+
+    def _claim(self, bound: float) -> None:
+        """Bound all plans by a bound on those of the rest.
+
+        What was fixed excludes plans too, but none that covers more than the limit, which only
+        rises.
+        """
+        if self._fixed:
+            bound = max(bound, self._limit())
+        self._proof.limit(self._rest.base + bound)
 
     def _root(self, workers: ThreadPoolExecutor) -> Node:
         """Bound all plans, beginning with the sites that are worth most at good prices."""
@@ -194,7 +207,7 @@ class _Search:
         part = Part(nobody, nobody, (), columns)
         room = self._proof.bound - self._proof.of_interest
         relaxed = self._tree().relaxed(part, min(room, 0.01 * self._proof.value))
-        self._proof.limit(rest.base + relaxed.bound)
+        self._claim(relaxed.bound)
         self._ledger.bounded(ROOT, (), relaxed, nobody, nobody)
         node = Node(part, relaxed, relaxed.bound, 0, ROOT, ())
         for plan in (self._rounded(node), self._own_plan()):
@@ -213,7 +226,7 @@ class _Search:
         self._ledger.bounded(ROOT, (), root.relaxed, closed, opened)
         reduction = fix_sites(rest, opened, closed, mine)
         self._ledger.reduced(*reduction)
-        self._rest = reduction.rest
+        self._rest, self._fixed = reduction.rest, True
         self._kept = np.flatnonzero(np.isin(rest.sites, self._rest.sites))
         return True
 

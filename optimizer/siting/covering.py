@@ -103,6 +103,8 @@ class _Search:
         self._offer(plan)
         self._offer(self._searched(plan, self._effort.search_work, workers))
         proof.say("search")
+        if proof.out_of_time():
+            return
         root = self._root(workers)
         while not (proof.is_good() or proof.out_of_time() or self._rest.is_settled()):
             if not self._reduced(root):

@@ -186,12 +186,12 @@ def whole_prices(prices: Weights, weight: Weights) -> npt.NDArray[np.uint16]:
 def certificate_of(solution: SitingSolution, tree: ProofTree) -> bytes:
     """Write problem, plan, bound and tree as one zip file; equal input gives equal bytes.
 
-    Where weights have fractions, "nothing better" is proven to a millionth, and so claimed.
+    Where weights have fractions, every bound is proven to a millionth, and so claimed: the checker
+    rounds each weight up.
     """
     problem = solution.problem
-    bound = solution.bound
-    if not problem.has_whole_weights:
-        bound = max(bound, solution.objective * (1 + TOLERANCE))
+    rounding = 0.0 if problem.has_whole_weights else TOLERANCE
+    bound = solution.bound * (1 + rounding)
     arrays: Arrays = {
         "indptr": problem.indptr,
         "demand": problem.demand,

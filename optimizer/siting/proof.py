@@ -134,13 +134,16 @@ class Proof:
     def limit(self, bound: float) -> None:
         """Take a bound on all plans if it is tighter.
 
-        Where values are whole its fraction is dropped; else what sums can be off by rounding is.
+        Where values are whole its fraction is dropped; else what sums can be off by rounding is, so
+        that it may fall on the value of the plan, or on what is good enough.
         """
         signed = self.sign * bound
         if self.whole and math.isfinite(signed):
             signed = math.floor(signed + TOLERANCE)
-        elif self.found and signed <= self.sign * self.value + ROUNDING * abs(self.value):
-            signed = self.sign * self.value
+        elif self.found:
+            for goal in (self.sign * self.good_enough, self.sign * self.value):
+                if 0 < signed - goal <= 2 * ROUNDING * abs(self.value):
+                    signed = goal
         signed = min(signed, self.sign * self.bound)
         self.bound = self.sign * (max(self.sign * self.value, signed) if self.found else signed)
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 Variable = Any
 Expression = Any
 Constraint = Any
+
+BITS = 10
 
 
 class Status(enum.Enum):
@@ -101,3 +104,12 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
         return None
     difference = abs(bound - objective)
     return difference / abs(objective) if objective else (0.0 if not difference else float("inf"))
+
+
+def unit_of(coefficients: Iterable[float]) -> float:
+    """Find a unit for an objective in which a solver's tolerances, which are absolute, are small.
+
+    1 where a coefficient is 1 or more; else the power of two that makes the largest about 1000.
+    """
+    largest = max(map(abs, coefficients), default=0.0)
+    return 1.0 if largest >= 1 or not largest else 2.0 ** (math.frexp(largest)[1] - BITS)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ortools
 from ortools.sat.python import cp_model
 
 from optimizer.errors import SolverError
-from optimizer.solvers.backend import Constraint, Expression, Outcome, Status, relative_gap
+from optimizer.solvers.backend import Constraint, Expression, Outcome, Status, relative_gap, unit_of
 
 WORKERS = 8
 
@@ -27,6 +27,7 @@ class CpSatBackend:
     def __init__(self) -> None:
         self._model = cp_model.CpModel()
         self._variables: dict[str, cp_model.IntVar] = {}
+        self._unit = 1.0
 
     @property
     def name(self) -> str:
@@ -71,11 +72,17 @@ class CpSatBackend:
 
     def maximize(self, expression: Expression) -> None:
         """Set the objective."""
-        self._model.maximize(expression)
+        self._aim_at(expression, self._model.maximize)
 
     def minimize(self, expression: Expression) -> None:
         """Set the objective."""
-        self._model.minimize(expression)
+        self._aim_at(expression, self._model.minimize)
+
+    def _aim_at(self, expression: Expression, write: Callable[[Expression], None]) -> None:
+        write(expression)
+        if self._model.proto.has_floating_point_objective():
+            self._unit = unit_of(self._model.proto.floating_point_objective.coeffs)
+            write(expression * (1 / self._unit))
 
     def start_from(self, values: Mapping[str, float]) -> None:
         """Hand over a known solution; what is left out counts as 0."""
@@ -102,11 +109,11 @@ class CpSatBackend:
             raise SolverError(f"CP-SAT refused the model: {self._model.validate()}")
         if status is Status.INFEASIBLE:
             return Outcome(status, None, None, None, solver.wall_time, {})
-        bound = solver.best_objective_bound
+        bound = self._unit * solver.best_objective_bound
         known = bound if math.isfinite(bound) else None
         if status is Status.UNKNOWN:
             return Outcome(status, None, known, None, solver.wall_time, {})
-        objective = solver.objective_value
+        objective = self._unit * solver.objective_value
         values = {name: float(solver.value(v)) for name, v in self._variables.items()}
         gap_now = relative_gap(objective, known)
         return Outcome(status, objective, known, gap_now, solver.wall_time, values)

@@ -11,7 +11,7 @@ import highspy
 import pulp
 
 from optimizer.errors import SolverError
-from optimizer.solvers.backend import Constraint, Expression, Outcome, Status, relative_gap
+from optimizer.solvers.backend import Constraint, Expression, Outcome, Status, relative_gap, unit_of
 
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
@@ -55,6 +55,7 @@ class HighsBackend:
     def __init__(self) -> None:
         self._model = pulp.LpProblem("model")
         self._variables: dict[str, pulp.LpVariable] = {}
+        self._unit = 1.0
 
     @property
     def name(self) -> str:
@@ -87,13 +88,17 @@ class HighsBackend:
 
     def maximize(self, expression: Expression) -> None:
         """Set the objective."""
-        self._model.sense = pulp.LpMaximize
-        self._model.setObjective(expression)
+        self._aim_at(expression, pulp.LpMaximize)
 
     def minimize(self, expression: Expression) -> None:
         """Set the objective."""
-        self._model.sense = pulp.LpMinimize
-        self._model.setObjective(expression)
+        self._aim_at(expression, pulp.LpMinimize)
+
+    def _aim_at(self, expression: Expression, sense: int) -> None:
+        objective = pulp.LpAffineExpression(expression)
+        self._unit = unit_of(objective.values())
+        self._model.sense = sense
+        self._model.setObjective(objective / self._unit)
 
     def start_from(self, values: Mapping[str, float]) -> None:
         """Hand over a known solution; what is left out counts as 0."""
@@ -131,12 +136,12 @@ class HighsBackend:
         sign = -1.0 if self._model.sense == pulp.LpMaximize else 1.0
         constant = self._model.objective.constant
         info = highs.getInfo()
-        bound = sign * info.mip_dual_bound + constant
+        bound = self._unit * (sign * info.mip_dual_bound + constant)
         if not math.isfinite(bound):
             bound = None
         feasible = highspy.SolutionStatus.kSolutionStatusFeasible
         if info.primal_solution_status != feasible:
             return Outcome(Status.UNKNOWN, None, bound, None, seconds, {})
-        objective = sign * highs.getObjectiveValue() + constant
+        objective = self._unit * (sign * highs.getObjectiveValue() + constant)
         values = {name: variable.varValue or 0.0 for name, variable in self._variables.items()}
         return Outcome(status, objective, bound, relative_gap(objective, bound), seconds, values)

@@ -197,3 +197,13 @@ def test_fractions_are_proven_to_a_millionth(folder):
     verdict = checked(folder, problem, [0], 1 / 3, tree)
     assert verdict.fault is None
     assert verdict.bound == pytest.approx(1 / 3, rel=2e-6)
+
+
+def test_a_bound_above_the_plan_is_claimed_with_room_for_rounding(folder):
+    """Each third is rounded up by the checker, so that all of them are more than their sum."""
+    problem = problem_of([{0, 1}, {1, 2}], [1 / 3, 1 / 3, 1 / 3], 1)
+    tree = ProofTree(problem, [0, 1, 2])
+    tree.evaluate(0, np.zeros(3, dtype=np.uint16), [0])
+    verdict = checked(folder, problem, [0], problem.total_weight, tree)
+    assert verdict.fault is None
+    assert verdict.bound == pytest.approx(problem.total_weight, rel=2e-6)

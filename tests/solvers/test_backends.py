@@ -38,6 +38,17 @@ def test_a_knapsack_by_hand(backend):
     assert [round(outcome.values[f"take{i}"]) for i in range(3)] == [0, 1, 1]
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1e-9, 1e9])
+def test_a_knapsack_in_any_unit(backend, unit):
+    """The tolerances of solvers are absolute: without care, next to nothing passes for nothing."""
+    knapsack(backend, values=[unit * value for value in (6, 5, 4)])
+    backend.start_from({"take0": 1.0})
+    outcome = solved(backend)
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == pytest.approx(9 * unit)
+    assert outcome.bound == pytest.approx(9 * unit)
+
+
 def test_minimising_a_cover_by_hand(backend):
     """Three roads meet pairwise at three junctions: two posts watch all three."""
     a, b, c = (backend.binary(name) for name in "abc")

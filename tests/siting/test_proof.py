@@ -1,0 +1,44 @@
+"""A proof under way: what it makes of bounds that rounding moved a little."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optimizer.siting import MaximalCovering
+from optimizer.siting.proof import Proof
+
+from .small_problems import problem_of
+
+WITHIN = 0.01
+
+
+@pytest.fixture
+def proof() -> Proof:
+    """One of two sites opens; the plan at hand covers 0.7, and another might cover 0.3."""
+    problem = problem_of([{0}, {1}], [0.7, 0.3], 1)
+    proof = Proof(problem, MaximalCovering(), WITHIN, 60.0, None)
+    proof.offer(np.array([0]))
+    return proof
+
+
+def test_a_search_without_anything_of_interest_left_has_proven_the_gap(proof):
+    """Where weights are fractions, `of_interest` lies a rounding above what is good enough."""
+    proof.limit(proof.of_interest)
+    assert proof.is_good()
+    assert proof.gap == pytest.approx(WITHIN)
+
+
+def test_a_bound_within_rounding_of_the_plan_is_the_plan(proof):
+    proof.limit(0.7 * (1 + 1e-10))
+    assert proof.bound == proof.value
+
+
+def test_a_bound_between_plan_and_good_enough_stays(proof):
+    proof.limit(0.703)
+    assert proof.bound == 0.703
+
+
+def test_a_bound_beyond_rounding_is_not_good_enough(proof):
+    proof.limit(proof.good_enough * (1 + 1e-6))
+    assert not proof.is_good()

@@ -22,7 +22,7 @@ from optimizer.siting.ways import Ways
 
 Table = npt.NDArray[np.float64]
 PATIENCE = 60
-ROUND_WORK = 1e8
+ROUND_WORK = 1e7
 ROUNDING = 1e-12
 LARGEST_SHAKE = 5
 
@@ -71,7 +71,7 @@ def exchange(
     seed
         Of the shaking.
     work
-        Limit of table entries touched; the first descent is always finished, and a round also
+        Limit of table entries touched; the first descent is always finished, and the search also
         ends after `PATIENCE` shakes in vain.
     out_of_time
         Asked between rounds; where it says yes the best plan so far is returned.
@@ -83,10 +83,12 @@ def exchange(
     best = np.asarray(start, dtype=np.int64)
     rng = np.random.default_rng(seed)
     unreached = _cost_of_unreached(ways)
-    rounds = max(1, round(work / ROUND_WORK))
+    rounds, stale = max(1, round(work / ROUND_WORK)), 0
     for _ in range(rounds):
-        best = _iterated_search(ways, rules, fixed, unreached, best, rng, work / rounds)
-        if out_of_time():
+        best, stale = _iterated_search(
+            ways, rules, fixed, unreached, best, rng, work / rounds, stale
+        )
+        if stale >= PATIENCE or out_of_time():
             break
     return np.sort(best)
 
@@ -279,9 +281,11 @@ def _iterated_search(
     start: Indices,
     rng: np.random.Generator,
     limit: float,
-) -> Indices:
+    stale: int,
+) -> tuple[Indices, int]:
+    """Search from a plan after so many shakes in vain; the best plan, and their number now."""
     choice = _opening(ways, rules, unreached, start)
-    work, stale = _descend(ways, rules, fixed, choice, unreached), 0
+    work = _descend(ways, rules, fixed, choice, unreached)
     plan, best_plan = choice.chosen.copy(), choice.chosen.copy()
     value = best = choice.first_cost.sum()
     while work < limit and stale < PATIENCE and len(start) > 0:
@@ -297,4 +301,4 @@ def _iterated_search(
         if value < best:
             best, stale = value, 0
             best_plan[:] = plan
-    return best_plan
+    return best_plan, stale

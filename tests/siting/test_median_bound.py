@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from optimizer.siting import PMedian
+from optimizer.siting import PMedian, median_bound
 from optimizer.siting.cover import rules_of
 from optimizer.siting.median_bound import (
     CLOSED,
@@ -83,3 +83,21 @@ def test_every_better_plan_keeps_its_sites_and_ways(problem, factor):
             kept = dict(zip(left.point_sites[here], left.point_costs[here], strict=True))
             cost = min(kept[i] for i in sites if i in kept)
             assert cost == pytest.approx(problem.weight[j] * nearest)
+
+
+def test_looking_at_the_clock_changes_nothing_until_it_runs_out(monkeypatch):
+    """Steps between two looks are steps all the same; out of time, the bound is still one."""
+    rng = np.random.default_rng(3)
+    ways_s = [dict(enumerate(rng.integers(0, 300, 25).tolist())) for _ in range(12)]
+    problem = timed(ways_s, [1] * 25, 3)
+    ways, rules, decided = laid_out(problem)
+    start = first_prices(ways, np.arange(3))
+    asked = (ways, rules, decided, start, 600.0, np.inf, 45, 0.1)
+    often = tighten(*asked)
+    monkeypatch.setattr(median_bound, "ASKED_EVERY", 1000)
+    seldom = tighten(*asked)
+    assert (often.value, often.stride) == (seldom.value, seldom.stride)
+    assert np.array_equal(often.prices, seldom.prices)
+    monkeypatch.setattr(median_bound, "ASKED_EVERY", 1)
+    cut_short = tighten(*asked, out_of_time=lambda: True)
+    assert bound_at(ways, rules, decided, start).value <= cut_short.value < often.value

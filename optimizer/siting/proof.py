@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from optimizer.siting.certificate import ProofTree
 
 Progress = Callable[[str], None]
-ROUNDING = 1e-9
 SLACK_OF_WHOLE = 1e-4
 
 
@@ -99,7 +98,7 @@ class Proof:
         """Where more is better: what covers no more than this needs no search."""
         if self.whole:
             return math.floor(self.good_enough + TOLERANCE) + 1 - SLACK_OF_WHOLE
-        return self.good_enough + ROUNDING * abs(self.value)
+        return self.good_enough + TOLERANCE * abs(self.value)
 
     def is_good(self) -> bool:
         """Whether the gap asked for is proven."""
@@ -134,15 +133,15 @@ class Proof:
     def limit(self, bound: float) -> None:
         """Take a bound on all plans if it is tighter.
 
-        Where values are whole its fraction is dropped; else what sums can be off by rounding is, so
-        that it may fall on the value of the plan, or on what is good enough.
+        Where values are whole its fraction is dropped; else a millionth does not count, so that it
+        may fall on the value of the plan, or on what is good enough.
         """
         signed = self.sign * bound
         if self.whole and math.isfinite(signed):
             signed = math.floor(signed + TOLERANCE)
         elif self.found:
             for goal in (self.sign * self.good_enough, self.sign * self.value):
-                if 0 < signed - goal <= 2 * ROUNDING * abs(self.value):
+                if 0 < signed - goal <= 2 * TOLERANCE * abs(self.value):
                     signed = goal
         signed = min(signed, self.sign * self.bound)
         self.bound = self.sign * (max(self.sign * self.value, signed) if self.found else signed)

@@ -26,7 +26,7 @@ BATCH = 2
 TRIED, TRIED_DEEP, DEEP = 3, 2, 6
 TRIAL, FULL = 1, 12
 TRIAL_SHARE, FULL_SHARE, MISSED_SHARE = 0.1, 0.03, 0.08
-SHARE_OF_WEIGHT = 1e-6
+SHARE_OF_WEIGHT = 1e-8
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

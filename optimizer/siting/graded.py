@@ -2,7 +2,7 @@
 
 maximise sum_j w_j a_j(t_j), where t_j is the time of the nearest open site and a_j falls in steps
 a_j1 >= a_j2 >= ... at the standards S_j1 < S_j2 < ... (the generalised maximal covering problem of
-Berman & Krass 2002, doi:10.1016/S0305-0548(01)00020-1). Because
+Berman & Krass 2002, Computers & Operations Research 29, 563-581). Because
 
     a_j(t) = sum_k (a_jk - a_j,k+1) [t <= S_jk],
 

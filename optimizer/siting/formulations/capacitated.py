@@ -10,7 +10,7 @@ f_ij are the hours of point j that site i serves. Demand is divisible: a point s
 calls, each of which goes to one site, and sites commonly share the calls of one corner. It also
 makes the worth of a plan a transport problem, which is solved exactly.
 
-Source: Current & Storbeck 1988, Capacitated covering models, Environment and Planning B 15, 153-163.
+Source: Current & Storbeck 1988, Capacitated covering models, Environment and Planning B 15.
 """
 
 from __future__ import annotations

@@ -109,8 +109,9 @@ class Table:
                 f"{self.name}: row {blank[0] + 1} has no {name} ({blank.size} such rows): "
                 f"give every {noun} an id"
             )
-        elif len(set(found)) < len(found):
-            label, times = collections.Counter(found).most_common(1)[0]
+        counted = collections.Counter(label for label in found if label is not None)
+        label, times = max(counted.items(), key=lambda item: item[1], default=(None, 0))
+        if times > 1:
             self.faults.append(
                 f"{self.name}: the {noun} id {label!r} is used {times} times: ids must be different"
             )

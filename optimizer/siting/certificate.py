@@ -186,12 +186,13 @@ def whole_prices(prices: Weights, weight: Weights) -> npt.NDArray[np.uint16]:
 def certificate_of(solution: SitingSolution, tree: ProofTree) -> bytes:
     """Write problem, plan, bound and tree as one zip file; equal input gives equal bytes.
 
-    Where weights have fractions, every bound is proven to a millionth, and so claimed: the checker
-    rounds each weight up.
+    Where weights have fractions, a bound is proven to a millionth and to what the checker adds by
+    rounding each weight up, and so claimed.
     """
     problem = solution.problem
-    rounding = 0.0 if problem.has_whole_weights else TOLERANCE
-    bound = solution.bound * (1 + rounding)
+    bound = solution.bound
+    if not problem.has_whole_weights:
+        bound += TOLERANCE * bound + problem.point_count * 2.0**-tree.scale_bits
     arrays: Arrays = {
         "indptr": problem.indptr,
         "demand": problem.demand,

@@ -214,6 +214,7 @@ TABLES: list[tuple[str, str, str]] = [
     (D, "id,x,y,weight\nA,0,0,\n", "demand.csv: row 1 (A) has weight None"),
     (D, "id,x,y,weight\nA,inf,0,1\n", "demand.csv: row 1 (A) has x 'inf'"),
     (D, "id,x,y,weight\nA,0,0,1\nA,1,0,1\n", "demand.csv: the demand point id 'A' is used 2 times"),
+    (D, "id,x,y,weight\nA,0,0,1\nA,1,0,1\n,2,0,1\n", "the demand point id 'A' is used 2 times"),
     (D, "id,x,y,weight\n,0,0,1\n", "demand.csv: row 1 has no id (1 such rows)"),
     (D, "id,x,y,calls\nA,0,0,1\n", 'there is no column "weight"; the file has "id", "x"'),
     (D, "id,x,y,weigth\nA,0,0,1\n", 'there is no column "weight"; did you mean "weigth"?'),

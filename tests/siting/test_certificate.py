@@ -207,3 +207,11 @@ def test_a_bound_above_the_plan_is_claimed_with_room_for_rounding(folder):
     verdict = checked(folder, problem, [0], problem.total_weight, tree)
     assert verdict.fault is None
     assert verdict.bound == pytest.approx(problem.total_weight, rel=2e-6)
+
+
+def test_a_plan_that_covers_next_to_nothing_is_proven_to_a_step_of_the_scale(folder):
+    """All but a dust of the weight is out of reach: what rounding adds is more than a millionth."""
+    problem = problem_of([{0}, {1}], [1e-6, 1e9 + 1 / 3], 1, forbidden=[False, True])
+    tree = ProofTree(problem, [0, 1])
+    tree.evaluate(0, np.zeros(2, dtype=np.uint16), [0])
+    assert checked(folder, problem, [0], 1e-6, tree).fault is None

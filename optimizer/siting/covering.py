@@ -105,7 +105,10 @@ class _Search:
         proof.say("search")
         if proof.out_of_time():
             return
-        root = self._root(workers)
+        columns = self._first_columns()
+        if proof.out_of_time():
+            return
+        root = self._relaxed(columns, workers)
         while not (proof.is_good() or proof.out_of_time() or self._rest.is_settled()):
             if not self._reduced(root):
                 break
@@ -116,7 +119,7 @@ class _Search:
             self._split(root, workers)
 
     def _split(self, root: Node, workers: ThreadPoolExecutor) -> None:
-        proof, rest = self._proof, self._rest
+        proof = self._proof
         work = self._scaled(self._effort.long_work)
         self._offer(self._searched(self._own_plan(), work, workers))
         if self._suits_a_solver():
@@ -185,8 +188,8 @@ class _Search:
             bound = max(bound, self._limit())
         self._proof.limit(self._rest.base + bound)
 
-    def _root(self, workers: ThreadPoolExecutor) -> Node:
-        """Bound all plans, beginning with the sites that are worth most at good prices."""
+    def _first_columns(self) -> Flags:
+        """Find the sites that are worth most at good prices, and bound all plans by these."""
         rest, rules, proof = self._rest, rules_of(self._rest.problem), self._proof
         bound = tighten(
             rest.cover,
@@ -197,10 +200,12 @@ class _Search:
             iterations=self._effort.price_steps,
             out_of_time=proof.out_of_time,
         )
+        if not proof.certified:  # these prices are not in the tree
+            self._claim(bound.value)
         best = np.argsort(-bound.site_values, kind="stable")[: self._effort.columns]
         columns = np.isin(np.arange(len(rest.sites)), best)
         columns[self._own_plan()] = True
-        return self._relaxed(columns, workers)
+        return columns
 
     def _relaxed(self, columns: Flags, workers: ThreadPoolExecutor) -> Node:
         """Bound all plans, and search around the one that the relaxation suggests."""

@@ -106,7 +106,7 @@ class _Search:
         if proof.out_of_time():
             return
         columns = self._first_columns()
-        if proof.out_of_time():
+        if proof.is_good() or proof.out_of_time():
             return
         root = self._relaxed(columns, workers)
         while not (proof.is_good() or proof.out_of_time() or self._rest.is_settled()):

@@ -53,7 +53,7 @@ def test_tightening_stops_at_enough(planar):
 
 
 @given(problem=problems(), data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_prices_bound_every_plan_and_exclude_no_better_one(problem, data):
     best = best_by_brute_force(problem)
     assume(best is not None)

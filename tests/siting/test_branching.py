@@ -34,7 +34,7 @@ def test_where_all_is_whole_the_site_open_most_is_asked_about(riverside, degrees
 
 
 @given(problem=problems(), data=st.data())
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_every_set_is_of_free_sites_and_splits_them(problem, data):
     m = problem.site_count
     degree = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0])

@@ -16,7 +16,7 @@ from optimizer.solvers import CpSatBackend
 
 from .small_problems import problem_of, problems
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def plans_of(problem):
@@ -135,7 +135,7 @@ def served_by_max_flow(problem, model, sites) -> float:
 
 
 @given(case=capacitated())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_worth_of_a_plan_is_what_a_maximum_flow_says(case):
     problem, model = case
     for sites in itertools.islice(plans_of(problem), 4):
@@ -150,7 +150,7 @@ def best_of(problem, model) -> float:
 
 
 @given(case=capacitated())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_brute_force_agrees(case):
     problem, model = case
     best = best_of(problem, model)
@@ -161,7 +161,7 @@ def test_brute_force_agrees(case):
 
 
 @given(case=capacitated(), data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_bound_holds_at_any_prices(case, data):
     problem, model = case
     best = best_of(problem, model)

@@ -66,7 +66,7 @@ def with_whole_weights(problem: SitingProblem) -> SitingProblem:
 
 
 @given(problem=problems(), draw=st.randoms(use_true_random=False))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_true_proof_holds(problem, draw, folder):
     """Trees with every kind of branch, on problems with every kind of rule."""
     problem = with_whole_weights(problem)
@@ -77,7 +77,7 @@ def test_every_true_proof_holds(problem, draw, folder):
 
 
 @given(problem=problems(), draw=st.randoms(use_true_random=False))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_false_claim_passes(problem, draw, folder):
     """A swindler, claiming one less than the best, tries steps at random and keeps what passes."""
     problem = with_whole_weights(problem)

@@ -20,7 +20,7 @@ NO_SEARCH = Effort(search_work=0, long_work=0, polish_work=0)
 
 
 @given(problem=problems(), gap=st.sampled_from([0.0, 0.01, 0.05, 0.2]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_fixed_at_a_gap_never_makes_the_bound_too_low(problem, gap):
     """Sites are fixed against the gap asked for, so the bound must allow for what that excludes."""
     best = best_by_brute_force(problem)

@@ -54,7 +54,7 @@ def test_greedy_reaches_its_guarantee(problem):
 
 
 @given(problem=problems(), seed=st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_plan_of_the_search_keeps_the_rules(problem, seed):
     assume(best_by_brute_force(problem) is not None)
     rest = remainder_of(problem)

@@ -43,7 +43,7 @@ def test_two_villages_by_hand():
 
 
 @given(problem=timed_problems(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_prices_give_a_bound_above_the_best_plan(problem, data):
     best = best_times_by_brute_force(problem)
     assume(best)
@@ -58,7 +58,7 @@ def test_no_prices_give_a_bound_above_the_best_plan(problem, data):
 
 
 @given(problem=timed_problems(), factor=st.floats(1.0, 1.5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_better_plan_keeps_its_sites_and_ways(problem, factor):
     """All plans that cost less than a threshold agree with the decisions and need no cut way."""
     best = best_times_by_brute_force(problem)

@@ -60,7 +60,7 @@ def test_filling_up_prefers_previous_sites():
 
 
 @given(problem=problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_remainder_has_the_same_best_plan(problem):
     best = best_by_brute_force(problem)
     assume(best is not None)

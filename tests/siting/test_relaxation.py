@@ -91,7 +91,7 @@ def test_rounds_bring_in_the_sites_that_the_working_set_lacks(planar):
 
 
 @given(case=parts())
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 def test_no_plan_of_a_part_covers_more_than_its_bound(case):
     problem, part, scale = case
     relaxed = relax(
@@ -106,7 +106,7 @@ def test_no_plan_of_a_part_covers_more_than_its_bound(case):
 
 
 @given(case=parts(), share=st.floats(0, 1.1))
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_what_is_fixed_is_so_in_every_plan_worth_more(case, share):
     problem, part, scale = case
     values = [problem.covered_weight(sites) for sites in plans_of(problem, part)]
@@ -126,7 +126,7 @@ def test_what_is_fixed_is_so_in_every_plan_worth_more(case, share):
 
 
 @given(case=parts(), data=st.data())
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_a_part_of_one_plan_gets_its_value_and_one_of_none_nothing_at_most(case, data):
     problem, part, scale = case
     m = problem.site_count

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.errors import InfeasibleError, InputError, SolverError
+from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting import SetCovering, fewest_sites, solve
 from optimizer.siting.cover import cover_of
-from optimizer.solvers import CpSatBackend, HighsBackend, Status
+from optimizer.solvers import HighsBackend
 
-from .liars import Liar
 from .small_problems import flags, problem_of, problems, sjc
 
 
@@ -90,7 +89,7 @@ def test_no_demand_is_an_input_error(riverside):
 
 
 @given(problem=problems())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_brute_force_agrees(problem):
     fewest = fewest_by_brute_force(problem)
     if fewest is None:
@@ -113,7 +112,7 @@ def covers(draw):
 
 
 @given(problem=covers(), at_most=st.integers(0, 8))
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_whether_so_many_sites_suffice_is_decided(problem, at_most):
     fewest = fewest_by_brute_force(problem)
     sites, least = fewest_sites(cover_of(problem), at_most=at_most)
@@ -129,32 +128,6 @@ def test_whether_so_many_sites_suffice_is_decided(problem, at_most):
 def test_a_point_without_any_site_is_a_no():
     cover = cover_of(problem_of([{0}, {0}], [1, 1], 1))
     assert fewest_sites(cover, at_most=2) == (None, 3)
-
-
-@pytest.mark.parametrize("solver", [HighsBackend, CpSatBackend])
-@given(problem=problems())
-@settings(max_examples=25)
-def test_both_solvers_agree_with_brute_force_on_the_formulation(solver, problem):
-    fewest = fewest_by_brute_force(problem)
-    if fewest is None:
-        return
-    backend = solver()
-    written = SetCovering().formulate(problem, backend)
-    outcome = backend.solve(gap=0.0, time_limit_s=20.0, seed=0)
-    assert outcome.objective == pytest.approx(fewest)
-    assert SetCovering().broken_rules(problem, written.sites(outcome.values)) == []
-
-
-@given(problem=covers(), data=st.data())
-@settings(max_examples=50)
-def test_order_and_splitting_of_demand_do_not_matter(problem, data):
-    m, n = problem.site_count, problem.point_count
-    sites, points = data.draw(st.permutations(range(m))), data.draw(st.permutations(range(n)))
-    reach = np.split(problem.demand, problem.indptr[1:-1])
-    twice = [{int(points[j]) for j in reach[i]} | {n + int(j) for j in reach[i]} for i in sites]
-    shuffled = problem_of(twice, np.ones(2 * n), 1)
-    fewest = solve(problem, SetCovering(), gap=0).objective
-    assert solve(shuffled, SetCovering(), gap=0).objective == fewest
 
 
 @given(problem=covers(), extra=st.sets(st.integers(0, 15)))
@@ -177,20 +150,6 @@ def test_steiner_triples_need_the_solver():
     """No set of points that meets every line is smaller than a plane, which has 7 points."""
     plan = solve(hard_problem(), SetCovering(), gap=0)
     assert (plan.objective, plan.bound) == (7, 7)
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"status": Status.INFEASIBLE}, "calls a problem infeasible"),
-        ({"bound": lambda told: told.bound + 5}, "says that no plan is better"),
-        ({"objective": lambda told: told.objective - 2}, "claims to reach"),
-        ({"values": lambda told: dict.fromkeys(told.values, 0.0)}, "breaks the rules"),
-    ],
-)
-def test_a_lying_solver_is_caught(changes, sentence):
-    with pytest.raises(SolverError, match=sentence):
-        solve(hard_problem(), SetCovering(), gap=0, backend=lambda: Liar(**changes))
 
 
 def test_the_same_seed_gives_the_same_plan_and_a_time_limit_a_plan(planar):

@@ -6,12 +6,10 @@ import csv
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings
 
-from optimizer.errors import SolverError
 from optimizer.siting import solve
-from optimizer.solvers import CpSatBackend, HighsBackend, Status
+from optimizer.solvers import Status
 
 from .liars import Liar
 from .small_problems import best_by_brute_force, flags, problem_of, problems, sjc
@@ -44,7 +42,7 @@ def test_everything_kept_needs_no_solver(riverside):
 
 
 @given(problem=problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_brute_force_agrees(problem):
     best = best_by_brute_force(problem)
     assume(best)
@@ -52,68 +50,6 @@ def test_brute_force_agrees(problem):
     assert np.isclose(plan.objective, best)
     assert plan.status == "optimal"
     assert plan.objective <= plan.bound <= best * (1 + 1e-6)
-
-
-@pytest.mark.parametrize("solver", [HighsBackend, CpSatBackend])
-@given(problem=problems())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_both_solvers_agree_with_brute_force_on_the_formulation(solver, problem):
-    """Search and bound are switched off, so that the answer is the solver's."""
-    best = best_by_brute_force(problem)
-    assume(best)
-    plan = solve(problem, gap=0.0, backend=solver)
-    assert np.isclose(plan.objective, best)
-    assert plan.bound >= best * (1 - 1e-6)
-
-
-@given(problem=problems(rules=False), data=st.data())
-@settings(max_examples=50, deadline=None)
-def test_order_of_sites_and_points_does_not_matter(problem, data):
-    assume(best_by_brute_force(problem))
-    m, n = problem.site_count, problem.point_count
-    sites = data.draw(st.permutations(range(m)))
-    points = data.draw(st.permutations(range(n)))
-    reach = np.split(problem.demand, problem.indptr[1:-1])
-    shuffled = problem_of(
-        [{points[j] for j in reach[i]} for i in sites],
-        problem.weight[np.argsort(points)],
-        problem.count,
-    )
-    assert np.isclose(solve(shuffled, gap=0).objective, solve(problem, gap=0).objective)
-
-
-@given(problem=problems(rules=False), factor=st.floats(1e-3, 1e6))
-@settings(max_examples=50, deadline=None)
-def test_scaling_the_weights_scales_the_answer(problem, factor):
-    assume((best_by_brute_force(problem) or 0) > 1e-3)
-    scaled = problem.replace(weight=problem.weight * factor)
-    assert np.isclose(solve(scaled, gap=0).objective, factor * solve(problem, gap=0).objective)
-
-
-@given(problem=problems(rules=False), data=st.data())
-@settings(max_examples=50, deadline=None)
-def test_splitting_a_demand_point_changes_nothing(problem, data):
-    assume(best_by_brute_force(problem))
-    split = data.draw(st.integers(0, problem.point_count - 1))
-    part = data.draw(st.floats(0, 1)) * problem.weight[split]
-    reach = np.split(problem.demand, problem.indptr[1:-1])
-    twin = problem.point_count
-    weight = np.concatenate([problem.weight, [part]])
-    weight[split] -= part
-    parted = problem_of(
-        [set(row.tolist()) | ({twin} if split in row else set()) for row in reach],
-        weight,
-        problem.count,
-    )
-    assert np.isclose(solve(parted, gap=0).objective, solve(problem, gap=0).objective)
-
-
-@given(problem=problems(rules=False))
-@settings(max_examples=50, deadline=None)
-def test_one_more_platform_never_covers_less(problem):
-    assume(best_by_brute_force(problem) and problem.count < problem.site_count)
-    more = problem.replace(count=problem.count + 1)
-    assert solve(more, gap=0).objective >= solve(problem, gap=0).objective * (1 - 1e-12)
 
 
 def test_the_same_seed_gives_the_same_plan_and_proof(planar):
@@ -148,21 +84,6 @@ def test_the_hard_planar_instance_is_solved_well():
     plan = solve(problem_of(near, weight, 20), gap=0.015, time_limit_s=60)
     assert plan.objective >= 415_000
     assert 419_000 <= plan.bound <= 1.015 * plan.objective
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"status": Status.INFEASIBLE}, "calls a problem infeasible"),
-        ({"bound": lambda told: 0.5 * told.bound}, "says that no plan is better"),
-        ({"objective": lambda told: told.objective + 5}, "claims to reach"),
-        ({"values": lambda told: dict.fromkeys(told.values, 1.0)}, "breaks the rules"),
-        ({"values": {"z0": 1.0}}, "breaks the rules"),
-    ],
-)
-def test_a_lying_solver_is_caught(planar, changes, sentence):
-    with pytest.raises(SolverError, match=sentence):
-        solve(planar(400, 30, 4.0, 5), backend=lambda: Liar(**changes))
 
 
 def test_a_solver_without_an_answer_leaves_the_plan_as_it_was(planar):

@@ -30,9 +30,7 @@ def solve_formulation(proof: Proof, seed: int, backend: Backend) -> str:
     if proof.found:
         backend.start_from(written.start(proof.sites))
     outcome = backend.solve(
-        gap=abs(proof.good_enough - proof.value) / max(abs(proof.value), TOLERANCE)
-        if proof.found
-        else 0.0,
+        gap=proof.wanted_gap,
         time_limit_s=proof.seconds_left(),
         seed=seed,
     )

@@ -176,13 +176,6 @@ def scale_bits(weight: Weights) -> int:
     return min(exact if exact + total_bits <= LARGEST_TOTAL_BITS else rounded, LARGEST_SCALE_BITS)
 
 
-def whole_prices(prices: Weights, weight: Weights) -> npt.NDArray[np.uint16]:
-    """Round prices 0 <= u <= w to 65535ths of the weight; a weight of 0 has price 0."""
-    share = np.divide(prices, weight, out=np.zeros_like(weight), where=weight > 0)
-    steps: npt.NDArray[np.uint16] = np.rint(PRICE_STEPS * np.clip(share, 0, 1)).astype(np.uint16)
-    return steps
-
-
 def certificate_of(solution: SitingSolution, tree: ProofTree) -> bytes:
     """Write problem, plan, bound and tree as one zip file; equal input gives equal bytes.
 

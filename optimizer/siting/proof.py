@@ -56,7 +56,7 @@ class Proof:
         self.value = -self.sign * math.inf
         self.bound = self.sign * math.inf
         self.whole = model.is_whole(problem)
-        self._gap, self._progress = gap, progress
+        self.wanted_gap, self._progress = gap, progress
         self._started = time.perf_counter()
         self._deadline = self._started + time_limit_s
 
@@ -69,7 +69,7 @@ class Proof:
         share: float = 1.0,
     ) -> Proof:
         """Begin a proof of another problem or model, in a share of the time left."""
-        wanted = self._gap if gap is None else gap
+        wanted = self.wanted_gap if gap is None else gap
         return Proof(problem, model, wanted, share * self.seconds_left(), self._progress)
 
     @property
@@ -91,14 +91,14 @@ class Proof:
     @property
     def good_enough(self) -> float:
         """A bound this tight proves the gap asked for."""
-        return self.value + self.sign * self._gap * abs(self.value)
+        return self.value + self.sign * self.wanted_gap * abs(self.value)
 
     @property
     def of_interest(self) -> float:
         """Where more is better: what covers no more than this needs no search."""
         if self.whole:
             return math.floor(self.good_enough + TOLERANCE) + 1 - SLACK_OF_WHOLE
-        return self.good_enough + TOLERANCE * abs(self.value)
+        return self.good_enough + TOLERANCE / 2 * abs(self.value)
 
     def is_good(self) -> bool:
         """Whether the gap asked for is proven."""
@@ -141,7 +141,7 @@ class Proof:
             signed = math.floor(signed + TOLERANCE)
         elif self.found:
             for goal in (self.sign * self.good_enough, self.sign * self.value):
-                if 0 < signed - goal <= 2 * TOLERANCE * abs(self.value):
+                if 0 < signed - goal <= TOLERANCE * abs(self.value):
                     signed = goal
         signed = min(signed, self.sign * self.bound)
         self.bound = self.sign * (max(self.sign * self.value, signed) if self.found else signed)

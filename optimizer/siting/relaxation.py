@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from optimizer.siting.bounds import site_values
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover, Rules
 from optimizer.siting.interior_point import Program, interior_point
@@ -203,13 +204,7 @@ def relax(
         How exactly.
     """
     sides, free = SideRules(rules, part), part.free
-    columns = part.columns & free
-    if free.sum() <= SMALL:
-        columns = free
-    for row in part.one_of:
-        columns = columns | (np.isin(np.arange(len(free)), row) & free)
-    if rules.least_kept:
-        columns = columns | (rules.previous & free)
+    columns = _first_columns(rules, part)
     covered = _covered(cover, np.flatnonzero(part.opened))
     goal = enough - float(cover.weight[covered].sum())
     outset = np.where(covered, 0, PRICE_STEPS).astype(np.uint16)
@@ -250,6 +245,19 @@ def relax(
     return best
 
 
+def _first_columns(rules: Rules, part: Part) -> Flags:
+    """Begin with the sites of the part, all that a rule asks for, or all where they are few."""
+    free = part.free
+    if free.sum() <= SMALL:
+        return free
+    columns = part.columns.copy()
+    for row in part.one_of:
+        columns[row] = True
+    if rules.least_kept:
+        columns |= rules.previous
+    return columns & free
+
+
 def _covered(cover: Cover, sites: Indices) -> Flags:
     covered = np.zeros(len(cover.weight), dtype=np.bool_)
     for i in sites:
@@ -262,23 +270,12 @@ def _bound_at(
 ) -> tuple[float, Weights]:
     """Evaluate the Lagrangian at whole prices; rule prices in 65535ths too."""
     charged = cover.weight * prices
-    values = _site_values(cover, charged)
+    values = site_values(cover, charged)
     for row, sign, price in zip(sides.sets, sides.sign, rule_prices, strict=True):
         values[row] += sign * price
     total = (cover.weight * PRICE_STEPS - charged).sum() - rule_prices @ sides.level
     total += values[part.opened].sum() + np.maximum(values[part.free], 0.0).sum()
     return float(total) / PRICE_STEPS, values / PRICE_STEPS
-
-
-@compiled
-def _site_values(cover: Cover, prices: Weights) -> Weights:
-    values = np.zeros(len(cover.site_ptr) - 1)
-    for i in range(len(values)):
-        total = 0.0
-        for k in range(cover.site_ptr[i], cover.site_ptr[i + 1]):
-            total += prices[cover.site_points[k]]
-        values[i] = total
-    return values
 
 
 @compiled

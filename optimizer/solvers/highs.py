@@ -122,7 +122,7 @@ class HighsBackend:
         started = time.perf_counter()
         try:
             self._model.solve(solver)
-        except pulp.PulpError as error:
+        except (pulp.PulpError, IndexError) as error:
             raise SolverError(f"HiGHS failed on the model: {error}") from error
         return self._outcome(self._model.solverModel, time.perf_counter() - started)
 

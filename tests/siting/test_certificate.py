@@ -18,7 +18,6 @@ from optimizer.siting.certificate import (
     ProofTree,
     certificate_of,
     scale_bits,
-    whole_prices,
 )
 from optimizer.siting.cover import cover_of, rules_of
 from optimizer.verification import Verdict, verify_certificate
@@ -139,7 +138,10 @@ def test_the_prices_of_the_search_make_a_certificate(problem, folder):
     bound = tighten(
         cover, rules, first_prices(cover, np.array(plan)), target=best, enough=best, iterations=50
     )
-    steps = whole_prices(bound.prices, problem.weight)
+    share = np.divide(
+        bound.prices, problem.weight, out=np.zeros_like(bound.prices), where=problem.weight > 0
+    )
+    steps = np.rint(65535 * np.clip(share, 0, 1)).astype(np.uint16)
     again = bound_at(cover, rules, problem.weight * steps / 65535)
     assert again.value == pytest.approx(bound.value, rel=1e-4)
     values = np.sort(again.site_values)[::-1]

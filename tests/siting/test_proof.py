@@ -1,4 +1,4 @@
-"""A proof under way: what it makes of bounds that rounding moved a little."""
+"""A proof under way: what it makes of bounds that are next to the plan."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def proof() -> Proof:
 
 
 def test_a_search_without_anything_of_interest_left_has_proven_the_gap(proof):
-    """Where weights are fractions, `of_interest` lies a rounding above what is good enough."""
+    """Where weights are fractions, `of_interest` lies half a millionth above what is good enough."""
     proof.limit(proof.of_interest)
     assert proof.is_good()
     assert proof.gap == pytest.approx(WITHIN)
 
 
-def test_a_bound_within_rounding_of_the_plan_is_the_plan(proof):
-    proof.limit(0.7 * (1 + 1e-10))
+def test_a_bound_within_a_millionth_of_the_plan_is_the_plan(proof):
+    proof.limit(0.7 * (1 + 9e-7))
     assert proof.bound == proof.value
 
 
@@ -39,6 +39,6 @@ def test_a_bound_between_plan_and_good_enough_stays(proof):
     assert proof.bound == 0.703
 
 
-def test_a_bound_beyond_rounding_is_not_good_enough(proof):
-    proof.limit(proof.good_enough * (1 + 1e-6))
+def test_a_bound_beyond_a_millionth_is_not_good_enough(proof):
+    proof.limit(proof.good_enough * (1 + 2e-6))
     assert not proof.is_good()

@@ -23,7 +23,7 @@ def proof() -> Proof:
 
 
 def test_a_search_without_anything_of_interest_left_has_proven_the_gap(proof):
-    """Where weights are fractions, `of_interest` lies half a millionth above what is good enough."""
+    """With fractional weights, `of_interest` lies half a millionth above what is good enough."""
     proof.limit(proof.of_interest)
     assert proof.is_good()
     assert proof.gap == pytest.approx(WITHIN)

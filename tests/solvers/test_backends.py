@@ -126,7 +126,8 @@ def test_highs_really_gets_the_start():
         hard_knapsack(backend)
     known = solved(good, gap=0.05)
     warm.start_from(known.values)
-    assert solved(cold, time_limit_s=0.0).objective < known.objective
+    alone = solved(cold, time_limit_s=0.0).objective
+    assert alone is None or alone < known.objective
     assert solved(warm, time_limit_s=0.0).objective >= known.objective - 1e-6
 
 

@@ -2,14 +2,16 @@
 PYTHON ?= python3
 VENV   ?= .venv
 STUDY  ?= data/example/study.toml
+BENCH_peers := --only planar SJC '3 min, p = 10'
+PARTS  := calls roads hotspots siting records peers growth maps whole_run
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format layers bench lock clean
+.PHONY: help install run test check format layers bench peers lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(READY)  ## create .venv and install what requirements.lock pins
 
@@ -40,8 +42,13 @@ format: $(READY)  ## let ruff format and fix
 layers: $(READY)  ## check that imports only go to packages listed above
 	$(BIN)/python -m pytest -q tests/test_layers.py
 
-bench: $(READY)  ## repeat the measurements of docs/benchmarks.md
-	@for part in calls roads hotspots siting maps whole_run; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+bench: $(PARTS:%=bench-%)  ## repeat the measurements of docs/benchmarks.md, in about an hour
+
+bench-%: $(READY)  ## repeat those of benchmarks/%.py alone
+	$(BIN)/python benchmarks/$*.py $(BENCH_$*)
+
+peers: $(READY)  ## install what bench-peers measures beside this package
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 
 lock:  ## resolve the dependencies anew and write requirements.lock
 	rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock

@@ -30,7 +30,8 @@ INSTANCES: dict[str, Callable[[], SitingProblem]] = {
 }
 PLAN, CURVE = "plan", "curve 1 to 20"
 HEADS = (
-    "instance", "asked for", "sites x points", "objective", "bound", "gap", "CPU s", "wall s", "peak MB"
+    "instance", "asked for", "sites x points", "objective", "bound", "gap", "CPU s", "wall s",
+    "peak MB",
 )  # fmt: skip
 
 
@@ -63,9 +64,7 @@ def main() -> None:
     print_table(
         HEADS,
         (
-            measured(
-                row, measure, run_alone(INSTANCES[row[0]]), row[1], asked.seconds, asked.gap
-            )
+            measured(row, measure, run_alone(INSTANCES[row[0]]), row[1], asked.seconds, asked.gap)
             for row in rows
             if any(word in row[0] for word in asked.only)
         ),

@@ -15,7 +15,7 @@ import pytest
 
 from optimizer.pipeline import run_study
 
-from .conftest import HOSTILE
+from .conftest import HOSTILE, wait_until_drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("small-study")]
 
@@ -71,7 +71,7 @@ def test_the_map_is_whole_silent_and_not_fooled(
     hostile_plan: Path, opened: Callable[[Path], Any]
 ) -> None:
     page = opened(hostile_plan / "map.html")
-    page.wait_for_function("window.__optimizerMap", timeout=60_000)
+    wait_until_drawn(page)
     layers = page.evaluate("window.__optimizerMap")["layers"]
     assert layers["platforms"] == 6
     assert min(layers[name] for name in ("roads", "ground", "key_sites", "existing", "demand")) > 0

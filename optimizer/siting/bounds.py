@@ -52,7 +52,7 @@ def first_prices(cover: Cover, plan: Indices) -> Weights:
     """Prices that suit a good plan: full where it covers nothing, half where once, else none."""
     opened = np.zeros(len(cover.site_ptr) - 1, dtype=np.bool_)
     opened[plan] = True
-    times = _times_covered(cover, opened)
+    times = times_covered(cover, opened)
     return cover.weight * np.where(times == 0, 1.0, np.where(times == 1, 0.5, 0.0))
 
 
@@ -210,7 +210,8 @@ def site_values(cover: Cover, prices: Weights) -> Weights:
 
 
 @compiled
-def _times_covered(cover: Cover, opened: Flags) -> Codes:
+def times_covered(cover: Cover, opened: Flags) -> Codes:
+    """Count the given sites that cover each point [n]."""
     times = np.zeros(len(cover.weight), dtype=np.int32)
     for i in range(len(opened)):
         if opened[i]:

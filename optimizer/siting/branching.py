@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.siting.bounds import site_values
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover
 from optimizer.siting.problem import Flags, Indices, Weights
@@ -40,7 +41,7 @@ def neighbourhoods(cover: Cover, free: Flags, degrees: Weights, wanted: int) -> 
         some = np.flatnonzero(free)
         return [some[[np.argmax(degrees[some])]]]
     centres = fractional[np.argsort(-degrees[fractional], kind="stable")[:CENTRES]]
-    worth = _weights(cover)
+    worth = site_values(cover, cover.weight)
     found: dict[tuple[int, ...], float] = {}
     for centre in centres:
         shared = _shared_weight(cover, int(centre))
@@ -54,16 +55,6 @@ def neighbourhoods(cover: Cover, free: Flags, degrees: Weights, wanted: int) -> 
         found[tuple(sorted(members.tolist()))] = abs(float(total[size - 1]) - 0.5) + 0.5 * spread
     best = sorted(found, key=lambda members: (found[members], members))[:wanted]
     return [np.array(members, dtype=np.int64) for members in best]
-
-
-@compiled
-def _weights(cover: Cover) -> Weights:
-    """Weight that each site covers [m]."""
-    worth = np.zeros(len(cover.site_ptr) - 1)
-    for i in range(len(worth)):
-        for k in range(cover.site_ptr[i], cover.site_ptr[i + 1]):
-            worth[i] += cover.weight[cover.site_points[k]]
-    return worth
 
 
 @compiled

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from optimizer.siting.bounds import site_values
+from optimizer.siting.bounds import site_values, times_covered
+from optimizer.siting.certificate import PRICE_STEPS
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover, Rules
 from optimizer.siting.interior_point import Program, interior_point
@@ -23,7 +24,6 @@ from optimizer.siting.problem import Codes, Flags, Indices, Weights
 from optimizer.siting.reduce import merged_points
 
 Prices = npt.NDArray[np.uint16]
-PRICE_STEPS = 65535
 SMALL = 400
 COLUMNS = 300
 FRACTIONAL = 1e-3
@@ -205,7 +205,7 @@ def relax(
     """
     sides, free = SideRules(rules, part), part.free
     columns = _first_columns(rules, part)
-    covered = _covered(cover, np.flatnonzero(part.opened))
+    covered = times_covered(cover, part.opened) > 0
     goal = enough - float(cover.weight[covered].sum())
     outset = np.where(covered, 0, PRICE_STEPS).astype(np.uint16)
     rule_prices, degrees = np.zeros(len(sides.level)), np.zeros(len(free))
@@ -256,13 +256,6 @@ def _first_columns(rules: Rules, part: Part) -> Flags:
     if rules.least_kept:
         columns |= rules.previous
     return columns & free
-
-
-def _covered(cover: Cover, sites: Indices) -> Flags:
-    covered = np.zeros(len(cover.weight), dtype=np.bool_)
-    for i in sites:
-        covered[cover.site_points[cover.site_ptr[i] : cover.site_ptr[i + 1]]] = True
-    return covered
 
 
 def _bound_at(

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from optimizer.siting.cover import Cover, cover_of
 from optimizer.siting.feasibility import count_faults, rule_clashes
+from optimizer.siting.formulations.choice import SiteChoice, covered_variables
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.solvers import Backend
@@ -69,34 +70,16 @@ class MCLP:
     """
 
     def __init__(self, problem: SitingProblem, cover: Cover, backend: Backend) -> None:
-        self._problem, self._cover = problem, cover
-        sites, points = range(problem.site_count), range(problem.point_count)
-        y = [backend.binary(f"y{i}") for i in sites]
-        z = [backend.binary(f"z{j}", implied=True) for j in points]
+        self._problem = problem
+        self._choice = SiteChoice(problem, backend)
+        z = covered_variables(self._choice, cover, backend)
         backend.maximize(backend.weighted_sum(z, problem.weight.tolist()))
-        for j in points:
-            near = cover.point_sites[cover.point_ptr[j] : cover.point_ptr[j + 1]]
-            backend.require(z[j] <= backend.sum([y[i] for i in near]))
-        for r, budget in enumerate(problem.budgets.tolist()):
-            backend.require(backend.sum([y[i] for i in _where(problem.region == r)]) == budget)
-        for i in _where(problem.keep):
-            backend.require(y[i] >= 1)
-        for i in _where(problem.forbidden):
-            backend.require(y[i] <= 0)
-        if problem.least_kept_previous:
-            stay = backend.sum([y[i] for i in _where(problem.previous)])
-            backend.require(stay >= problem.least_kept_previous)
 
     def start(self, sites: Indices) -> dict[str, float]:
         """Values of the variables when these sites open."""
         covered = np.flatnonzero(self._problem.covered_by(sites))
-        return {f"y{i}": 1.0 for i in sites} | {f"z{j}": 1.0 for j in covered}
+        return self._choice.start(sites) | {f"z{j}": 1.0 for j in covered}
 
     def sites(self, values: Mapping[str, float]) -> Indices:
         """Read the open sites off the values of the variables."""
-        opened = [i for i in range(self._problem.site_count) if values.get(f"y{i}", 0.0) > 0.5]
-        return np.array(opened, dtype=np.int64)
-
-
-def _where(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[int]:
-    return [int(i) for i in np.flatnonzero(flags)]
+        return self._choice.sites(values)

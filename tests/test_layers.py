@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "optimizer"
 
 ORDER = (
     "errors", "archive", "verification", "places", "calls", "roads", "demand", "solvers", "siting",
-    "instances", "evaluation", "study", "plan", "publishing", "example", "planning", "pipeline",
+    "instances", "checkpoints", "evaluation", "study", "plan", "publishing", "example", "planning", "pipeline",
     "cli",
 )  # fmt: skip
 STRICTER = {

@@ -1,0 +1,1 @@
+"""Which roads close, and when? Rings of posts, sealing, containment, interception."""

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from optimizer.calls import CallsSettings
+from optimizer.checkpoints import CheckpointSettings
 from optimizer.demand import DemandSettings, HotspotSettings, StandardsSettings, ZonesSettings
 from optimizer.errors import InputError
 from optimizer.places import PlaceSource, nearest
@@ -105,27 +106,6 @@ class CrewSettings(Section):
     auxiliaries: int = Field(default=24, ge=0)
     shifts: int = Field(default=3, ge=1)
     handling_minutes: float = Field(default=30.0, gt=0)
-
-
-class RingPolygons(Section):
-    """A ring of checkpoints between an inner and an outer polygon."""
-
-    name: str
-    inner: str
-    outer: str
-
-
-class CheckpointSettings(Section):
-    """[checkpoints]: read and checked here; the rings themselves are another stage's work."""
-
-    centre: tuple[float, float] | None = None
-    rings_m: dict[str, tuple[float, float]] = {}
-    rings: tuple[RingPolygons, ...] = ()
-    sites: str | None = None
-    exits: str | None = None
-    contain_minutes: tuple[float, ...] = (5, 10, 30)
-    report_delay_minutes: float = Field(default=3, ge=0)
-    evader_speed_factor: float = Field(default=1.0, gt=0)
 
 
 class OutputSettings(Section):

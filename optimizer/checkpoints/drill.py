@@ -162,13 +162,15 @@ def plan_drill(
     backwards = {mode: graphs[mode].reversed() for mode in sorted(set(units.mode))}
     group = np.repeat(np.arange(len(units)), np.minimum(units.capacity, len(posts)))
     delay_s = units.ready_s + turnout_s + setup_s
-    closed_s = (_driving_s(backwards, posts, units) + delay_s[:, None])[group]
+    driving_s = _driving_s(backwards, posts, units)
+    closed_s = (driving_s + delay_s[:, None])[group]
     plan = assign_units(closed_s, np.array([post.weight for post in posts]))
     free = (np.cumsum(units.capacity) - units.capacity).tolist()
     moves = []
     for at in np.argsort(plan.arrival_s, kind="stable")[: int(plan.closed.sum())].tolist():
         row = int(group[plan.unit[at]])
-        route = _route(backwards[units.mode[row]], posts[at], int(units.node[row]))
+        graph, node = backwards[units.mode[row]], int(units.node[row])
+        route = _route(graph, posts[at], node, float(driving_s[row, at]))
         depart_s = float(units.ready_s[row] + turnout_s)
         moves.append(_move(posts[at], free[row], route, depart_s, setup_s))
         free[row] += 1
@@ -195,9 +197,11 @@ def _driving_s(
     return driving_s
 
 
-def _route(backwards: StreetGraph, post: DrillPost, node: int) -> list[tuple[int, float]]:
+def _route(
+    backwards: StreetGraph, post: DrillPost, node: int, driving_s: float
+) -> list[tuple[int, float]]:
     """List the nodes from one that reaches the post, each with the seconds still to drive."""
-    way = shortest_routes(backwards, np.array(post.nodes))
+    way = shortest_routes(backwards, np.array(post.nodes), limit_s=driving_s)
     return [(one, float(way.travel_s[one])) for one in way.nodes_to(node)[::-1]]
 
 

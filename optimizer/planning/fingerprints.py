@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from optimizer.places import expand_paths
@@ -12,10 +12,13 @@ from optimizer.study import PlacePoint, Study
 
 def input_hashes(study: Study) -> dict[str, str]:
     """Give the SHA-256 of every input file, by its path relative to the study where it can be."""
+    return file_hashes(_named_paths(study), study.root)
+
+
+def file_hashes(paths: Iterable[Path], root: Path) -> dict[str, str]:
+    """Give the SHA-256 of files, by their paths relative to a folder where they lie in it."""
     return {
-        _label(path, study.root): _sha256(path)
-        for named in _named_paths(study)
-        for path in _with_companions(named)
+        _label(path, root): _sha256(path) for named in paths for path in _with_companions(named)
     }
 
 

@@ -13,6 +13,7 @@ from optimizer.cli.check import check
 from optimizer.cli.init import init
 from optimizer.cli.run import run
 from optimizer.cli.score import score
+from optimizer.cli.seal import seal
 from optimizer.cli.solve import solve
 from optimizer.errors import InfeasibleError, InputError, OptimizerError
 
@@ -36,7 +37,7 @@ def optimizer() -> None:
     """
 
 
-for _command in (init, check, run, score, solve):
+for _command in (init, check, run, score, seal, solve):
     optimizer.add_command(_command)
 
 

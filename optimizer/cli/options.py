@@ -1,12 +1,12 @@
 """Options that several commands share, each defined once.
 
-==================  ==========================
+==================  ====================================
 option              commands
-==================  ==========================
--q / -v             init, check, run, score, solve
---overwrite         init, run, score, solve
+==================  ====================================
+-q / -v             init, check, run, score, seal, solve
+--overwrite         init, run, score, seal, solve
 --as-of             run, score
-==================  ==========================
+==================  ====================================
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from optimizer.planning.caveats import find_caveats
 from optimizer.planning.curve import choose_count, draw_curve
 from optimizer.planning.describe import describe_inputs
+from optimizer.planning.exits import Exits, read_exits
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.fingerprints import input_hashes
 from optimizer.planning.inputs import CityInputs, read_inputs
@@ -15,16 +16,22 @@ from optimizer.planning.problem import (
     siting_problem,
 )
 from optimizer.planning.score import Score, score_sites
+from optimizer.planning.seal import Seal, publish_seal, seal_study
 from optimizer.planning.source import Source
+from optimizer.planning.streets import Streets, read_streets
 from optimizer.planning.trial import try_plan
+from optimizer.planning.units import read_units
 
 __all__ = [
     "CityInputs",
     "Deployment",
+    "Exits",
     "Faults",
     "Score",
+    "Seal",
     "SiteRules",
     "Source",
+    "Streets",
     "choose_count",
     "deploy_platforms",
     "describe_inputs",
@@ -34,8 +41,13 @@ __all__ = [
     "planned_count",
     "platform_settings",
     "present",
+    "publish_seal",
+    "read_exits",
     "read_inputs",
+    "read_streets",
+    "read_units",
     "score_sites",
+    "seal_study",
     "site_rules",
     "siting_problem",
     "try_plan",

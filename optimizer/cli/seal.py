@@ -1,0 +1,62 @@
+"""``optimizer seal``: who goes to which exit, the last one closed as early as possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from optimizer.cli import options
+
+
+@click.command()
+@click.argument("study", type=options.STUDY)
+@click.option(
+    "--exits", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="The exits to close: a table of id and place (lon,lat or x,y or node) [, weight].",
+)  # fmt: skip
+@click.option(
+    "--units", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="Who can be sent: a table of id and place [, name, count, mode, ready_minutes].",
+)  # fmt: skip
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the assignment to this file.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False),
+    help="Also write the drill to this folder: drill.csv.",
+)  # fmt: skip
+@options.overwrite
+@options.verbosity
+def seal(
+    study: Path,
+    exits: Path,
+    units: Path,
+    json_file: Path | None,
+    out: Path | None,
+    overwrite: bool,
+) -> None:
+    r"""Close the exits in a file with the units in another: each unit goes to one exit.
+
+    As many exits as possible are closed (with weights: as much weight), then the last of them as
+    early as possible, then the sum of all times is as small as possible. Minutes count from the
+    order: until ready, turnout, driving, set-up.
+
+    \b
+    Example:
+      optimizer seal data/example/study.toml --exits exits.csv --units data/example/stations.geojson
+    """
+    from optimizer.archive import require_free_folder, write_json
+    from optimizer.planning import publish_seal, seal_study
+
+    if out is not None:
+        require_free_folder(out, overwrite=overwrite)
+    result = seal_study(study, exits, units)
+    for sentence in result.warnings:
+        click.echo(f"Warning: {sentence}", err=True)
+    if json_file is not None:
+        write_json(json_file, result.to_json(), overwrite=overwrite)
+    if out is not None:
+        publish_seal(result, out, overwrite=overwrite)
+    click.echo(result.to_text())

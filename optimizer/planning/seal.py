@@ -1,0 +1,187 @@
+"""Close listed exits: who goes where, in which order, and when the last one is closed."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from optimizer import __version__
+from optimizer.archive import MANIFEST, new_folder, write_json
+from optimizer.checkpoints.drill import (
+    DRILL_COLUMNS,
+    Drill,
+    DrillPost,
+    Move,
+    minutes,
+    plan_drill,
+)
+from optimizer.places import PlaceSource, parse_crs, read_places
+from optimizer.planning.exits import Exits, read_exits
+from optimizer.planning.faults import Faults, present
+from optimizer.planning.fingerprints import file_hashes
+from optimizer.planning.streets import Streets, read_streets
+from optimizer.planning.units import read_units
+from optimizer.publishing.tables import write_csv
+from optimizer.study import Study, read_study
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Seal:
+    """The drill that closes the exits of a file.
+
+    Parameters
+    ----------
+    study, streets
+        Where.
+    files
+        The exits and the units.
+    drill
+        Who goes to which exit.
+    warnings
+        Sentences that a planner should read.
+    """
+
+    study: Study
+    streets: Streets
+    files: tuple[Path, Path]
+    drill: Drill
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the figures of ``optimizer seal --json``; minutes count from the order."""
+        drill = self.drill
+        return {
+            "status": "optimal",
+            "sealed": drill.complete,
+            "latest_minutes": None if drill.latest_s is None else drill.latest_s / 60,
+            "total_minutes": drill.total_s / 60,
+            "assignment": [self._pair(move) for move in drill.moves],
+            "left_open": [post.post_id for post in drill.left_open],
+            "out_of_reach": [post.post_id for post in drill.out_of_reach],
+            "idle": sorted(set(drill.units.ids) - {self._unit(move) for move in drill.moves}),
+        }
+
+    def _pair(self, move: Move) -> dict[str, Any]:
+        return {
+            "exit": move.post.post_id,
+            "unit": self._unit(move),
+            "minutes": move.closed_s / 60,
+            "depart_minutes": move.depart_s / 60,
+            "arrive_minutes": move.arrive_s / 60,
+        }
+
+    def _unit(self, move: Move) -> str:
+        return self.drill.units.ids[move.unit]
+
+    def to_text(self) -> str:
+        """Lay the order of arrival out for a person."""
+        drill = self.drill
+        head = f"{len(drill.moves)} of {len(drill.posts)} exits are closed"
+        if drill.latest_s is not None:
+            head += (
+                f", the last after {minutes(drill.latest_s):.2f} min; "
+                f"{minutes(drill.total_s):.2f} min in all"
+            )
+        lines = [f"{head}.", *self._table()]
+        if drill.moves:
+            lines.append("Proven: no other choice closes as much, the last of it sooner.")
+        if drill.left_open:
+            lines.append(f"Open, since units are too few: {_names(drill.left_open)}.")
+        if drill.out_of_reach:
+            lines.append(f"Open, since no unit can drive there: {_names(drill.out_of_reach)}.")
+        return "\n".join(lines)
+
+    def _table(self) -> list[str]:
+        header = ("", "exit", "unit", "leaves", "arrives", "closed")
+        rows = [
+            (
+                str(order),
+                move.post.post_id,
+                self._unit(move),
+                *(f"{minutes(s):.2f}" for s in (move.depart_s, move.arrive_s, move.closed_s)),
+            )
+            for order, move in enumerate(self.drill.moves, start=1)
+        ]
+        if not rows:
+            return []
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        return [
+            "  ".join(
+                cell.ljust(width) if at in (1, 2) else cell.rjust(width)
+                for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in (header, *rows)
+        ]
+
+
+def _names(posts: tuple[DrillPost, ...]) -> str:
+    return ", ".join(post.post_id for post in posts)
+
+
+def seal_study(path: Path, exits: Path, units: Path) -> Seal:
+    """Send the units of one file to the exits of another over the roads of a study.
+
+    Raises
+    ------
+    InputError
+        The study, its roads or one of the files is wrong; the faults of all are gathered.
+    """
+    study, faults = read_study(path), Faults()
+    roads = faults.of(lambda: read_streets(study))
+    if roads is None:
+        _check_places(study, (exits, units), faults)
+    faults.raise_any()
+    streets = present(roads)
+    found_exits = faults.of(lambda: read_exits(PlaceSource(path=str(exits)), streets))
+    found_units = faults.of(lambda: read_units(PlaceSource(path=str(units)), streets))
+    faults.raise_any()
+    listed, (force, more) = present(found_exits), present(found_units)
+    checkpoints = study.settings.checkpoints
+    drill = plan_drill(
+        streets.graphs,
+        _posts(listed),
+        force,
+        turnout_s=study.settings.standards.turnout_seconds,
+        setup_s=60 * checkpoints.setup_minutes if checkpoints is not None else 0.0,
+    )
+    warnings = (*streets.main.report.warnings, *listed.warnings, *more)
+    return Seal(study, streets, (exits, units), drill, warnings)
+
+
+def publish_seal(seal: Seal, target: Path, *, overwrite: bool) -> None:
+    """Write the drill as a table, with what it was made from: all files, or none.
+
+    Raises
+    ------
+    InputError
+        ``target`` holds files that may not be replaced.
+    """
+    study = seal.study
+    roads = study.settings.roads
+    inputs = [study.root / name for name in (roads.path, roads.nodes, roads.edges) if name]
+    with new_folder(target, overwrite=overwrite) as folder:
+        write_csv(folder / "drill.csv", DRILL_COLUMNS, seal.drill.rows())
+        write_json(folder / MANIFEST, {
+            "study": {"file": study.path.name, "sha256": study.sha256},
+            "inputs": file_hashes([*inputs, *seal.files], study.root),
+            "versions": {"optimizer": __version__},
+        })  # fmt: skip
+
+
+def _posts(exits: Exits) -> list[DrillPost]:
+    return [
+        DrillPost(exit_id, name, "junction", (node,), weight)
+        for exit_id, name, node, weight in zip(
+            exits.ids, exits.names, exits.node.tolist(), exits.weight.tolist(), strict=True
+        )
+    ]
+
+
+def _check_places(study: Study, files: tuple[Path, ...], faults: Faults) -> None:
+    """Find the faults of files of places where the roads cannot be read, as far as that goes."""
+    spec = study.settings.study.crs
+    crs = None if spec is None else faults.of(lambda: parse_crs(spec, "[study] crs"))
+    for file in files if crs is not None else ():
+        faults.of(partial(read_places, PlaceSource(path=str(file)), present(crs)))

@@ -95,11 +95,11 @@ def draw_growth(points: Sequence[Point], path: Path) -> None:
         axes.set_yscale("log")
         axes.set_xlabel(name)
         axes.set_xticks(sorted({point.at for point in here}))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,g}"))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,.10g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:,.10g}"))
         axes.minorticks_off()
         _tidy(axes)
-    panels[0].set_ylim(0.1, 200)
+    panels[0].set_ylim(0.03, 200)
     for axes in panels[::2]:
         axes.set_ylabel("CPU s")
     panels[0].legend(fontsize=8, frameon=False)
@@ -113,7 +113,7 @@ def _line(axes, points: Sequence[Point], method: str, number: int) -> None:
         if not point.closed:
             place = (point.at, point.row.cpu_s)
             axes.plot(*place, markerfacecolor="white", **style)
-            left = "no plan" if point.row.gap is None else f"{100 * point.row.gap:.2g} %"
+            left = "no plan" if point.row.gap is None else f"{100 * point.row.gap:,.2f} %"
             axes.annotate(left, place, (0, 7), textcoords="offset points", ha="center", fontsize=7)
 
 

@@ -1,0 +1,100 @@
+"""Sealing listed exits: clocks, partial seals, weights, what is said, and one real city."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from optimizer.errors import InputError
+from optimizer.planning import Seal, seal_study
+
+
+def seal(row_study: Path, exits: str, units: str) -> Seal:
+    files = {"exits.csv": exits, "units.csv": units}
+    for name, text in files.items():
+        (row_study.parent / name).write_text(text, encoding="utf-8")
+    return seal_study(row_study, *(row_study.parent / name for name in files))
+
+
+def test_every_clock_counts_from_the_order(row_study: Path) -> None:
+    """One minute until ready, half a minute of turnout, one of driving, two of set-up."""
+    found = seal(row_study, "id,node\nE,f\n", "id,node,ready_minutes\nC,e,1\n").to_json()
+    (pair,) = found["assignment"]
+    assert (pair["exit"], pair["unit"]) == ("E", "C")
+    assert pair["depart_minutes"] == pytest.approx(1.5)
+    assert pair["arrive_minutes"] == pytest.approx(2.5)
+    assert pair["minutes"] == found["latest_minutes"] == found["total_minutes"]
+    assert found["latest_minutes"] == pytest.approx(4.5)
+    assert (found["sealed"], found["status"]) == (True, "optimal")
+
+
+def test_the_end_of_a_one_way_road_can_be_closed(row_study: Path) -> None:
+    """It lies outside of the main part, but a car drives there."""
+    found = seal(row_study, "id,node\nE,out\n", "id,node\nC,f\n")
+    assert [move.post.post_id for move in found.drill.moves] == ["E"]
+
+
+def test_with_too_few_units_the_heaviest_exits_are_closed(row_study: Path) -> None:
+    exits = "id,node,weight\nnear,b,1\nfar,f,5\nisle,isle1,9\n"
+    found = seal(row_study, exits, "id,node\nC,a\n")
+    result = found.to_json()
+    assert [pair["exit"] for pair in result["assignment"]] == ["far"]
+    assert (result["left_open"], result["out_of_reach"]) == (["near"], ["isle"])
+    assert result["sealed"] is False
+    text = found.to_text()
+    assert text.startswith("1 of 3 exits are closed, the last after 7.50 min; 7.50 min in all.")
+    assert "Open, since units are too few: near." in text
+    assert "Open, since no unit can drive there: isle." in text
+
+
+def test_nothing_closed_is_said_without_a_number(row_study: Path) -> None:
+    found = seal(row_study, "id,node\nisle,isle1\n", "id,node,count\nC,a,2\n")
+    result = found.to_json()
+    assert (result["latest_minutes"], result["total_minutes"]) == (None, 0)
+    assert result["idle"] == ["C#1", "C#2"]
+    assert found.to_text().splitlines()[0] == "0 of 1 exits are closed."
+
+
+def test_two_exits_at_one_junction_are_pointed_out(row_study: Path) -> None:
+    found = seal(row_study, "id,node\nE1,f\nE2,f\n", "id,node,count\nC,a,2\n")
+    assert any("exits E1, E2 stand at one road node" in one for one in found.warnings)
+
+
+def test_faults_are_gathered_even_where_the_roads_cannot_be_read(row_study: Path) -> None:
+    (row_study.parent / "edges.csv").unlink()
+    text = row_study.read_text(encoding="utf-8")
+    text = text.replace('name = "row"', 'name = "row"\ncrs = "EPSG:32649"')
+    row_study.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        seal(row_study, "id,place\nE,f\n", "id,node\n")
+    told = caught.value.faults
+    for words in ("edges.csv", "exits.csv: no columns of places", "units.csv: the table has no"):
+        assert any(words in sentence for sentence in told), (words, told)
+
+
+def test_the_same_files_give_the_same_answer(row_study: Path) -> None:
+    """Equal ways, equal units: still one answer."""
+    exits, units = "id,node\nE1,c\nE2,d\n", "id,node,count\nC,b,2\nD,e,2\n"
+    first, second = (seal(row_study, exits, units).to_json() for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.realdata
+def test_minneapolis_is_closed_on_its_main_roads(shared: Path, tmp_path: Path) -> None:
+    """Exits at the four ends of the city, units at its fire stations: no call is read for it."""
+    study = shared / "data" / "minneapolis" / "study.toml"
+    exits, units = tmp_path / "exits.csv", tmp_path / "units.csv"
+    exits.write_text(
+        "id,lon,lat\nnorth,-93.30,45.05\nsouth,-93.27,44.89\nwest,-93.33,44.97\neast,-93.20,44.97\n",
+        encoding="utf-8",
+    )
+    units.write_text(
+        "id,lon,lat\nA,-93.27,44.98\nB,-93.30,44.95\nC,-93.22,44.99\nD,-93.29,45.02\nE,-93.26,44.92\n",
+        encoding="utf-8",
+    )
+    found = seal_study(study, exits, units)
+    assert found.drill.complete
+    assert re.match("4 of 4 exits are closed", found.to_text())
+    assert all(len(move.nodes) > 5 for move in found.drill.moves)

@@ -35,6 +35,7 @@ from optimizer.roads import (
     NetworkReport,
     RoadNetwork,
     RoadsSettings,
+    main_part,
     nearest_source,
     read_network,
     service_areas,
@@ -162,7 +163,7 @@ def grid_city(arcs: int, seed: int = 0) -> RoadNetwork:
         road_class=blank,
     )
     report = NetworkReport("grid", count, {}, 0, {}, {})
-    return assemble(segments, traits, CRS.from_epsg(32650), 1.0, report)
+    return main_part(assemble(segments, traits, CRS.from_epsg(32650), 1.0, report))
 
 
 def ours(workers: int) -> Callable[[RoadNetwork, NDArray[np.int64]], Run]:

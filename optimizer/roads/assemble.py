@@ -1,4 +1,4 @@
-"""From segments with speeds and directions to a strongly connected network."""
+"""From segments with speeds and directions to a network of all of them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from optimizer.errors import InputError
 from optimizer.roads.junctions import Segments
-from optimizer.roads.network import NetworkReport, RoadNetwork
+from optimizer.roads.main_part import renumbered, strong_components
+from optimizer.roads.network import NetworkReport, WholeNetwork
 from optimizer.roads.oneways import BACKWARD, FORWARD
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
-
-SMALL_MAIN_SHARE = 0.9
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +46,8 @@ class _Arcs:
 
 def assemble(
     segments: Segments, traits: Traits, crs: CRS, speed_factor: float, report: NetworkReport
-) -> RoadNetwork:
-    """Turn segments into arcs, keep the largest strongly connected part, and order its nodes.
+) -> WholeNetwork:
+    """Turn segments into arcs, and order the nodes: those of the main component first.
 
     Of several arcs between the same two nodes the fastest one stays (a matrix would add them up);
     loops lead nowhere and go.
@@ -62,59 +58,35 @@ def assemble(
         Pieces of road in the plane of ``crs``.
     report
         What is known so far; the counts of nodes and arcs are filled in here.
-
-    Raises
-    ------
-    InputError
-        No two places are connected.
     """
     n = len(segments.x)
     arcs = _fastest(_both_ways(segments, traits, speed_factor), n)
     found = len(arcs.tail)
     arcs = arcs.take(arcs.tail != arcs.head)
-    components, main = _main_component(arcs, n)
-    if main.sum() < 2:
-        raise InputError(
-            f"{report.source}: no two places of the roads can be reached from each other; check "
-            "the one-way column and whether the lines touch at their ends"
-        )
-    kept = np.flatnonzero(main)
-    kept = kept[_morton_order(segments.x[kept], segments.y[kept])]
-    place = _renumbered(kept, n)
-    drawn = np.flatnonzero(main[segments.tail] & main[segments.head])
-    arcs = arcs.take(main[arcs.tail] & main[arcs.head])
+    components, label = strong_components(arcs.tail, arcs.head, n)
+    main = label == np.bincount(label).argmax()
+    order = np.concatenate([
+        group[_morton_order(segments.x[group], segments.y[group])]
+        for group in (np.flatnonzero(main), np.flatnonzero(~main))
+    ])  # fmt: skip
+    place = renumbered(order, n)
     arcs = arcs.take(np.lexsort((place[arcs.head], place[arcs.tail])))
     ids = _ids_by_place(segments.x, segments.y) if segments.ids is None else segments.ids
-    share = len(kept) / n
-    return RoadNetwork(
-        node_ids=ids[kept], x_m=segments.x[kept], y_m=segments.y[kept],
+    return WholeNetwork(
+        node_ids=ids[order], x_m=segments.x[order], y_m=segments.y[order],
         tail=place[arcs.tail], head=place[arcs.head], travel_ms=arcs.travel_ms,
-        length_m=traits.length_m[arcs.segment],
-        line=_renumbered(drawn, len(segments.lines))[arcs.segment],
-        lines=segments.lines[drawn], line_name=traits.name[drawn],
-        line_class=traits.road_class[drawn], line_speed_kph=traits.speed_kph[drawn],
+        length_m=traits.length_m[arcs.segment], line=arcs.segment.astype(np.int32),
+        lines=segments.lines, line_name=traits.name,
+        line_class=traits.road_class, line_speed_kph=traits.speed_kph,
         crs=crs,
         report=dataclasses.replace(
-            report, nodes_found=n, arcs_found=found, components=components, main_share=share,
-            nodes=len(kept), arcs=len(arcs.tail),
-            length_km=float(traits.length_m[drawn].sum() / 1000),
-            warnings=report.warnings + _doubts(report.source, share),
+            report, nodes_found=n, arcs_found=found, components=components,
+            main_share=float(main.sum()) / n, nodes=n, arcs=len(arcs.tail),
+            length_km=float(traits.length_m.sum() / 1000),
         ),
+        line_ends=place[np.column_stack([segments.tail, segments.head])],
+        line_length_m=traits.length_m,
     )  # fmt: skip
-
-
-def _main_component(arcs: _Arcs, n: int) -> tuple[int, NDArray[np.bool_]]:
-    """Count the strongly connected components and mark the nodes of the largest."""
-    links = coo_array((np.ones(len(arcs.tail)), (arcs.tail, arcs.head)), shape=(n, n))
-    components, label = connected_components(links, connection="strong")
-    return int(components), label == np.bincount(label).argmax()
-
-
-def _renumbered(kept: Longs, count: int) -> Ints:
-    """Return the new place of each of ``count`` things when only some are kept, in that order."""
-    place = np.full(count, -1, dtype=np.int32)
-    place[kept] = np.arange(len(kept))
-    return place
 
 
 def _both_ways(segments: Segments, traits: Traits, speed_factor: float) -> _Arcs:
@@ -149,6 +121,8 @@ def _ids_by_place(x_m: Floats, y_m: Floats) -> Objects:
 
 def _morton_order(x_m: Floats, y_m: Floats) -> Longs:
     """Order places along a Z-shaped curve that fills the plane (Morton 1966)."""
+    if len(x_m) == 0:
+        return np.empty(0, dtype=np.int64)
     size = max(np.ptp(x_m), np.ptp(y_m), 1e-9)
     code = np.zeros(len(x_m), dtype=np.uint64)
     for axis, values in enumerate((x_m, y_m)):
@@ -156,13 +130,3 @@ def _morton_order(x_m: Floats, y_m: Floats) -> Longs:
         for bit in range(21):
             code |= ((cell >> np.uint64(bit)) & np.uint64(1)) << np.uint64(2 * bit + axis)
     return np.argsort(code, kind="stable")
-
-
-def _doubts(source: str, share: float) -> tuple[str, ...]:
-    if share >= SMALL_MAIN_SHARE:
-        return ()
-    doubt = (
-        f"{source}: only {share:.0%} of the road nodes can be reached from each other and are "
-        "used; check that lines touch where roads meet, and the values of the one-way column."
-    )
-    return (doubt,)

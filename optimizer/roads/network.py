@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,9 +38,9 @@ class NetworkReport:
     components
         Strongly connected components found.
     main_share
-        Share of the nodes found that lie in the largest of them, which is all that is kept.
+        Share of the nodes found that lie in the largest of them.
     nodes, arcs, length_km
-        Kept; the length counts each line once.
+        Of this network; the length counts each line once.
     """
 
     source: str
@@ -61,10 +61,12 @@ class NetworkReport:
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class RoadNetwork:
-    """A strongly connected road network in a planar CRS; every array is read-only.
+    """A road network in a planar CRS; every array is read-only.
 
-    Nodes stand along a space-filling curve, so that neighbours in the city are neighbours in
-    memory; arcs are sorted by tail, then head, and no pair of nodes has two.
+    Platforms are planned on a strongly connected one; whoever flees also uses the rest, which a
+    :class:`WholeNetwork` has. Nodes stand along a space-filling curve, so that neighbours in the
+    city are neighbours in memory; arcs are sorted by tail, then head, and no pair of nodes has
+    two.
 
     Parameters
     ----------
@@ -145,6 +147,11 @@ class RoadNetwork:
         """Number of arcs a."""
         return len(self.tail)
 
+    def nodes_of(self, ids: Iterable[str]) -> Ints:
+        """Find nodes by their ids, shape (k,); -1: there is no such node."""
+        index = {node_id: node for node, node_id in enumerate(self.node_ids.tolist())}
+        return np.array([index.get(node_id, -1) for node_id in ids], dtype=np.int32)
+
     def degree(self) -> Ints:
         """Count the legs of every node: distinct neighbours, whichever way the traffic runs."""
         low, high = np.minimum(self.tail, self.head), np.maximum(self.tail, self.head)
@@ -165,6 +172,41 @@ class RoadNetwork:
                 if name:
                     names.setdefault(node, set()).add(name)
         return [" / ".join(sorted(names.get(int(node), ()))) for node in nodes]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class WholeNetwork(RoadNetwork):
+    """All roads of a file: side components and one-way roads that leave the data are in it too.
+
+    The nodes of the main part come first and in its order, so that they have one number in both.
+
+    Parameters
+    ----------
+    line_ends
+        Nodes at the two ends of each line, shape (l, 2).
+    line_length_m
+        Length of each line, metres, shape (l,).
+
+    Raises
+    ------
+    ValueError
+        Lengths differ, or an index or a time lies out of range.
+    """
+
+    line_ends: Ints
+    line_length_m: Floats
+
+    def __post_init__(self) -> None:
+        RoadNetwork.__post_init__(self)
+        for name, kind in (("line_ends", np.int32), ("line_length_m", np.float64)):
+            array: NDArray[Any] = np.array(getattr(self, name), dtype=kind)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        if self.line_ends.shape != (len(self.lines), 2) or len(self.line_length_m) != len(
+            self.lines
+        ):
+            message = f"{len(self.lines)} lines of a road network need two ends and a length each"
+            raise ValueError(message)
 
 
 _GROUPS: dict[str, dict[str, type]] = {

@@ -1,4 +1,4 @@
-"""The front door of the roads: any road file in, one network out."""
+"""The front door of the roads: any road file in, one network out, whole or its main part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from optimizer.errors import InputError
 from optimizer.places import LOCAL_CRS, WGS84, Datum, parse_crs, planar_crs, to_wgs84, transform
 from optimizer.roads.assemble import Traits, assemble
 from optimizer.roads.junctions import Segments, find_segments
-from optimizer.roads.network import NetworkReport, RoadNetwork
+from optimizer.roads.main_part import main_part
+from optimizer.roads.network import NetworkReport, RoadNetwork, WholeNetwork
 from optimizer.roads.oneways import FORWARD, row_directions
 from optimizer.roads.read_graphml import read_graphml
 from optimizer.roads.read_lines import read_gis_file, read_parquet
@@ -42,7 +43,7 @@ WIDEST_CITY_DEGREES = 5.0
 
 
 def read_network(settings: RoadsSettings, root: Path, crs_spec: str | None) -> RoadNetwork:
-    """Read a road file into a network of travel times.
+    """Read a road file into a strongly connected network of travel times: its main part.
 
     Parameters
     ----------
@@ -52,6 +53,23 @@ def read_network(settings: RoadsSettings, root: Path, crs_spec: str | None) -> R
         Folder that the paths of the study are relative to.
     crs_spec
         The study's planar CRS; None: the UTM zone of the roads.
+
+    Raises
+    ------
+    InputError
+        The file is missing, of an unknown kind, empty, or has values that cannot be read, or no
+        two of its places are connected.
+    """
+    return main_part(read_whole_network(settings, root, crs_spec))
+
+
+def read_whole_network(settings: RoadsSettings, root: Path, crs_spec: str | None) -> WholeNetwork:
+    """Read all roads of a file, those too that lead out of the data and never back.
+
+    Parameters
+    ----------
+    settings, root, crs_spec
+        As for :func:`read_network`, which is the main part of this; nodes have the same ids.
 
     Raises
     ------

@@ -2,6 +2,6 @@
 
 from optimizer.solvers.backend import Backend, Outcome, Status
 from optimizer.solvers.cp_sat import CpSatBackend
-from optimizer.solvers.highs import HighsBackend
+from optimizer.solvers.highs import HighsBackend, run_interruptibly
 
-__all__ = ["Backend", "CpSatBackend", "HighsBackend", "Outcome", "Status"]
+__all__ = ["Backend", "CpSatBackend", "HighsBackend", "Outcome", "Status", "run_interruptibly"]

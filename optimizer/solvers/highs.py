@@ -33,10 +33,10 @@ class _StartedHighs(pulp.HiGHS):  # type: ignore[misc]
             start = highspy.HighsSolution()
             start.col_value = [value or 0.0 for value in values]
             lp.solverModel.setSolution(start)
-        _run(lp.solverModel)
+        run_interruptibly(lp.solverModel)
 
 
-def _run(highs: highspy.Highs) -> None:
+def run_interruptibly(highs: highspy.Highs) -> None:
     """Run beside the calling thread, so that Ctrl-C ends the solver and is passed on."""
     highs.HandleUserInterrupt = True
     highs.startSolve()

@@ -1,0 +1,207 @@
+"""The best few posts when the force is too short to seal: evasive flow interception.
+
+Choose K posts that maximise the weight of the origins of which *every* route within a detour
+tolerance meets a post (Marković, Ryzhov and Schonfeld 2015, doi:10.1016/j.trb.2015.05.014, for
+trucks that avoid weighbridges). Where any detour is taken it is a minimum cut with a budget.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.checkpoints.escapes import Escapes
+from optimizer.checkpoints.interception_bound import RouteRows
+from optimizer.checkpoints.interception_plans import improved_plan
+from optimizer.checkpoints.parametric_cut import ParametricCut
+from optimizer.checkpoints.post_choice import PostChoice, post_choice
+from optimizer.checkpoints.posts import Posts, PostSites
+from optimizer.checkpoints.shortest_routes import OPEN
+from optimizer.checkpoints.street_graph import StreetGraph
+from optimizer.errors import SolverError
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+CLOSED = 1e-6
+"""A gap of at most this share of all weight counts as closed."""
+ROUNDS = 40
+"""Rounds in which the relaxation learns routes before it is branched on."""
+SEARCHES = 6
+"""Searches of whole plans; between them the routes that get past are learned."""
+NODES = 300
+"""Nodes of each such search."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Interception:
+    """A plan of few posts, and what is proven of it.
+
+    Parameters
+    ----------
+    posts
+        The chosen posts, and those that stand in any case.
+    chosen
+        The chosen posts alone.
+    tau
+        Detour tolerance that was planned for; inf: any detour.
+    total_weight
+        Of all origins.
+    intercepted_weight
+        Of the origins of which every route within the tolerance meets a post.
+    bound
+        No plan with as many posts intercepts more.
+    status
+        "optimal" where the gap is closed, else "feasible".
+    shares
+        Share of the weight intercepted by the posts at several detour tolerances.
+    leak
+        Nodes of the quickest route past the posts, however long; None where there is none.
+    """
+
+    posts: Posts
+    chosen: Posts
+    tau: float
+    total_weight: float
+    intercepted_weight: float
+    bound: float
+    status: Literal["optimal", "feasible"]
+    shares: Mapping[float, float]
+    leak: Ints | None
+
+    @property
+    def share(self) -> float:
+        """Share of the weight that is intercepted at the tolerance planned for."""
+        return self.intercepted_weight / self.total_weight
+
+    @property
+    def gap(self) -> float:
+        """What may be missing, as a share of all weight."""
+        return max(0.0, self.bound - self.intercepted_weight) / self.total_weight
+
+
+def intercept(  # noqa: PLR0913 (a problem and how long to think about it)
+    graph: StreetGraph,
+    origins: Ints,
+    weight: Floats,
+    exits: Ints,
+    sites: PostSites,
+    count: int,
+    *,
+    tau: float = math.inf,
+    fixed: Posts = OPEN,
+    time_limit_s: float = 60.0,
+    seed: int = 0,
+) -> Interception:
+    """Choose the posts that intercept the most weight, and bound what any choice can do.
+
+    Work is limited by numbers of steps first, so that the same plan comes out on every machine
+    that does them within the time limit.
+
+    Parameters
+    ----------
+    origins, weight, exits
+        As in ``Escapes``.
+    sites
+        Where posts may stand: a finite cost; every post counts as one, whatever it costs.
+        ``must`` posts stand in any case and are not counted.
+    count
+        How many posts to choose, 0 or more.
+    tau
+        Detour tolerance, 0 or more; inf: any detour is taken.
+    fixed
+        Further posts that stand in any case and are not counted.
+
+    Raises
+    ------
+    ValueError
+        Something of the above is out of range.
+    SolverError
+        The posts do not do on the whole graph what they do on the part that matters.
+    """
+    until = time.monotonic() + time_limit_s
+    escapes = Escapes(graph, origins, weight, exits)
+    choice = post_choice(escapes, sites, count, tau, fixed)
+    search = _Search(choice)
+    if not search.closed:
+        search.cut()
+    if not search.closed:
+        search.relax(until, seed)
+    plan = choice.in_whole_graph(search.plan)
+    return _result(escapes, sites.must.joined(fixed).joined(plan), plan, search)
+
+
+class _Search:
+    """The best plan and the best bound so far, of one choice of posts."""
+
+    def __init__(self, choice: PostChoice) -> None:
+        self.choice = choice
+        self.plan: tuple[int, ...] = ()
+        self.weight = choice.secured
+        self.bound = choice.most if choice.count else choice.secured
+        self._starts: set[tuple[int, ...]] = set()
+
+    @property
+    def closed(self) -> bool:
+        return self.bound - self.weight <= CLOSED * self.choice.escapes.total_weight
+
+    def cut(self) -> None:
+        """Start from the plans that are best against any detour."""
+        facet = ParametricCut(self.choice).facet(self.choice.count)
+        if math.isinf(self.choice.tau):
+            self.bound = min(self.bound, self.choice.secured + facet.bound)
+        for corner in (facet.more, facet.fewer):
+            self._try(corner.sites.tolist())
+        self._try([])
+
+    def relax(self, until: float, seed: int) -> None:
+        """Bound by the relaxation, and plan from what it opens; then search whole plans."""
+        rows = RouteRows(self.choice, seed)
+        for part in (ROUNDS // 4, ROUNDS - ROUNDS // 4):
+            rows.tighten(part, until)
+            self.bound = min(self.bound, rows.bound)
+            if self.closed:
+                return
+            self._try(self._most_open(rows.degree))
+        for _ in range(SEARCHES):
+            if self.closed or time.monotonic() > until:
+                return
+            found = rows.branch(self.plan, NODES, until)
+            self.bound = min(self.bound, rows.bound)
+            self._try(found)
+            if not rows.learn(rows.degree):
+                return
+
+    def _most_open(self, degree: Floats) -> Sequence[int]:
+        order = np.argsort(-degree, kind="stable")[: 2 * self.choice.count]
+        return [int(site) for site in order if degree[site] > 0]
+
+    def _try(self, start: Iterable[int]) -> None:
+        key = tuple(sorted(start))
+        if self.closed or key in self._starts:
+            return
+        self._starts.add(key)
+        plan, look = improved_plan(self.choice, key)
+        if look.weight > self.weight:
+            self.plan, self.weight = plan, look.weight
+
+
+def _result(escapes: Escapes, posts: Posts, chosen: Posts, search: _Search) -> Interception:
+    tau, total = search.choice.tau, escapes.total_weight
+    weight = float(escapes.weight[escapes.intercepted(posts, tau)].sum())
+    if abs(weight - search.weight) > CLOSED * total:
+        message = f"the plan intercepts a weight of {weight}, not {search.weight} as it was built"
+        raise SolverError(message)
+    if weight > search.bound + CLOSED * total:
+        message = f"the plan intercepts a weight of {weight}, above its bound of {search.bound}"
+        raise SolverError(message)
+    return Interception(
+        posts, chosen, tau, total, weight, max(search.bound, weight),
+        "optimal" if search.closed else "feasible", escapes.shares(posts), escapes.leak(posts),
+    )  # fmt: skip

@@ -21,12 +21,14 @@ from optimizer.planning import (
     CityInputs,
     Faults,
     Score,
+    checkpoint_caveats,
     choose_count,
     deploy_platforms,
     describe_inputs,
     draw_curve,
     find_caveats,
     input_hashes,
+    plan_checkpoints,
     planned_count,
     platform_settings,
     present,
@@ -100,6 +102,8 @@ def plan_city(study: Study) -> CityPlan:
         present = _present(study, inputs)
         holdout = try_plan(study, inputs, problem, rules.sites.node, nodes)
         ground = _ground(study, inputs, nodes)
+    with _stage("checkpoints", seconds):
+        checkpoints = plan_checkpoints(study, inputs, hotspots, deployment.platforms)
     return CityPlan(
         study=study,
         as_of=as_of,
@@ -119,7 +123,11 @@ def plan_city(study: Study) -> CityPlan:
         key_sites=_timed_key_sites(study, inputs, nodes),
         present=present,
         holdout=holdout,
-        caveats=find_caveats(study, inputs, solution, is_tested=holdout is not None),
+        checkpoints=checkpoints,
+        caveats=(
+            *find_caveats(study, inputs, solution, is_tested=holdout is not None),
+            *checkpoint_caveats(study, checkpoints),
+        ),
         inputs=input_hashes(study),
         seconds=seconds,
     )

@@ -8,6 +8,7 @@ import datetime as dt
 import geopandas as gpd
 
 from optimizer.calls import Quality
+from optimizer.checkpoints import CheckpointPlan
 from optimizer.demand import DemandPoints, Hotspots, Zones
 from optimizer.evaluation import Coverage, Holdout, Platform
 from optimizer.roads import RoadNetwork
@@ -61,6 +62,8 @@ class CityPlan:
         Coverage of the existing layout; None where there is none.
     holdout
         The plan on later calls; None where there are none.
+    checkpoints
+        Rings, nets and gates; None where the study does not ask for them.
     caveats
         What every reader must know.
     inputs
@@ -87,6 +90,7 @@ class CityPlan:
     key_sites: gpd.GeoDataFrame
     present: Coverage | None
     holdout: Holdout | None
+    checkpoints: CheckpointPlan | None
     caveats: tuple[Caveat, ...]
     inputs: dict[str, str]
     seconds: dict[str, float]

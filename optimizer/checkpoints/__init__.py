@@ -1,8 +1,28 @@
 """Which roads close, and when? Rings of posts, sealing, containment, interception."""
 
+from optimizer.checkpoints.checkpoint_plan import (
+    BestPosts,
+    CheckpointPlan,
+    ContainmentPlan,
+    GatePlan,
+    GateRow,
+    HotspotNet,
+    NetPost,
+    PostRow,
+    RingPlan,
+    StandingRow,
+    StandingUnits,
+)
+from optimizer.checkpoints.containment import Containment, Net, contain, contain_each
 from optimizer.checkpoints.drill import DRILL_COLUMNS, Drill, DrillPost, Move, plan_drill
+from optimizer.checkpoints.electronic_gates import GateCover, gate_cover
+from optimizer.checkpoints.escapes import TOLERANCES, Escapes
+from optimizer.checkpoints.evader import Evader
 from optimizer.checkpoints.exits import DataGround, data_ground, edge_nodes, road_ends
+from optimizer.checkpoints.interception import Interception, intercept
 from optimizer.checkpoints.posts import Posts, PostSites, anywhere
+from optimizer.checkpoints.rings import Direction, Ring, RingSeal, seal_ring
+from optimizer.checkpoints.scoring import PostScore, score_posts
 from optimizer.checkpoints.sealing import Assignment, assign_units
 from optimizer.checkpoints.settings import (
     At,
@@ -20,6 +40,7 @@ from optimizer.checkpoints.sites import (
     Rule,
     nearest_roads,
     post_sites,
+    ring_sites,
     road_middle,
 )
 from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs, street_graph
@@ -32,23 +53,45 @@ __all__ = [
     "PLAIN",
     "QUAY",
     "RULES",
+    "TOLERANCES",
     "WATER",
     "Assignment",
     "At",
+    "BestPosts",
+    "CheckpointPlan",
     "CheckpointSettings",
+    "Containment",
+    "ContainmentPlan",
     "DataGround",
+    "Direction",
     "Drill",
     "DrillPost",
+    "Escapes",
+    "Evader",
+    "GateCover",
+    "GatePlan",
+    "GateRow",
+    "HotspotNet",
+    "Interception",
     "ListedSite",
     "Mode",
     "Move",
+    "Net",
+    "NetPost",
     "PostKind",
+    "PostRow",
+    "PostScore",
     "PostSites",
     "PostSource",
     "Posts",
+    "Ring",
+    "RingPlan",
     "RingPolygons",
+    "RingSeal",
     "Rule",
     "ShortestRoutes",
+    "StandingRow",
+    "StandingUnits",
     "StreetGraph",
     "Units",
     "WaterSettings",
@@ -57,16 +100,23 @@ __all__ = [
     "anywhere",
     "arrivals",
     "assign_units",
+    "contain",
+    "contain_each",
     "data_ground",
     "edge_nodes",
+    "gate_cover",
     "graph_of_arcs",
+    "intercept",
     "lay_ways",
     "nearest_roads",
     "plan_drill",
     "post_sites",
     "reached",
+    "ring_sites",
     "road_ends",
     "road_middle",
+    "score_posts",
+    "seal_ring",
     "shortest_routes",
     "street_graph",
 ]

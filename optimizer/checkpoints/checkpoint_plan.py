@@ -12,6 +12,7 @@ import shapely
 from optimizer.checkpoints.drill import Drill
 from optimizer.checkpoints.rings import RingSeal
 from optimizer.checkpoints.settings import At
+from optimizer.checkpoints.waterways import Ways
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class PostRow:
     Parameters
     ----------
     post_id
-        Such as "core-07": clockwise from the north.
+        Such as "core-07": clockwise from the north; "core-b07" of the posts for a short force,
+        "core-n07" of those that an open ring lacks.
     ring, kind
         Names of the ring and of the kind of post.
     at, site
@@ -267,7 +269,7 @@ class GatePlan:
     Parameters
     ----------
     rows
-        The gates (``status`` "present"), then the next places worth one ("next"), best first.
+        The gates (``status`` "present"), then the next places worth one, together ("next").
     seen_shares
         Detour tolerance -> share of the hotspots' weight that is seen on every such route.
     quickest_share
@@ -295,12 +297,12 @@ class CheckpointPlan:
         In the order of the study.
     containment, standing, gates
         Of the hotspots.
-    warnings
-        Sentences that a planner should read.
+    ways
+        Roads and waters that nodes and roads of all these are of.
     """
 
     rings: tuple[RingPlan, ...]
     containment: ContainmentPlan | None
     standing: StandingUnits | None
     gates: GatePlan | None
-    warnings: tuple[str, ...] = ()
+    ways: Ways

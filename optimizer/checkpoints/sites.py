@@ -11,7 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 from optimizer.checkpoints.posts import Posts, PostSites
+from optimizer.checkpoints.rings import Ring
 from optimizer.checkpoints.settings import At, PostKind
+from optimizer.checkpoints.street_graph import StreetGraph
 from optimizer.checkpoints.waterways import WATER, Ways
 
 Ints = NDArray[np.int32]
@@ -95,6 +97,18 @@ def post_sites(
         node_kind=nodes,
         road_kind=roads,
         kinds=tuple(names),
+    )
+
+
+def ring_sites(graph: StreetGraph, ring: Ring, sites: PostSites) -> PostSites:
+    """Leave only the sites at junctions of a ring and on the roads that touch or cross it."""
+    roads = ring.roads(graph)
+    must = sites.must
+    return dataclasses.replace(
+        sites,
+        node_cost=np.where(ring.annulus, sites.node_cost, np.inf),
+        road_cost=np.where(roads, sites.road_cost, np.inf),
+        must=Posts(must.nodes[ring.annulus[must.nodes]], must.roads[roads[must.roads]]),
     )
 
 

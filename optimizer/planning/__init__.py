@@ -1,6 +1,9 @@
 """How do the stages fit together? Reading all inputs, stating the problem, making platforms."""
 
 from optimizer.planning.caveats import find_caveats
+from optimizer.planning.checkpoint_caveats import checkpoint_caveats
+from optimizer.planning.checkpoint_inputs import CheckpointInputs, read_checkpoints
+from optimizer.planning.checkpoints import plan_checkpoints
 from optimizer.planning.curve import choose_count, draw_curve
 from optimizer.planning.describe import describe_inputs
 from optimizer.planning.exits import Exits, read_exits
@@ -15,40 +18,51 @@ from optimizer.planning.problem import (
     site_rules,
     siting_problem,
 )
+from optimizer.planning.rings import DrawnRing, Rings, rings_of
 from optimizer.planning.score import Score, score_sites
 from optimizer.planning.seal import Seal, publish_seal, seal_study
 from optimizer.planning.source import Source
 from optimizer.planning.streets import Streets, read_streets
 from optimizer.planning.trial import try_plan
 from optimizer.planning.units import read_units
+from optimizer.planning.way_out import WayOut, ways_out
 
 __all__ = [
+    "CheckpointInputs",
     "CityInputs",
     "Deployment",
+    "DrawnRing",
     "Exits",
     "Faults",
+    "Rings",
     "Score",
     "Seal",
     "SiteRules",
     "Source",
     "Streets",
+    "WayOut",
+    "checkpoint_caveats",
     "choose_count",
     "deploy_platforms",
     "describe_inputs",
     "draw_curve",
     "find_caveats",
     "input_hashes",
+    "plan_checkpoints",
     "planned_count",
     "platform_settings",
     "present",
     "publish_seal",
+    "read_checkpoints",
     "read_exits",
     "read_inputs",
     "read_streets",
     "read_units",
+    "rings_of",
     "score_sites",
     "seal_study",
     "site_rules",
     "siting_problem",
     "try_plan",
+    "ways_out",
 ]

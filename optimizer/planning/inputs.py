@@ -27,10 +27,12 @@ from optimizer.demand import (
 )
 from optimizer.errors import InputError
 from optimizer.places import parse_crs, project, read_places, read_polygons
+from optimizer.planning.checkpoint_inputs import CheckpointInputs, read_checkpoints
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.names import district_faults, keep_faults
 from optimizer.planning.source import Source, read_source
-from optimizer.roads import RoadNetwork, read_network, snap_places
+from optimizer.planning.streets import Streets, read_streets
+from optimizer.roads import RoadNetwork, snap_places
 from optimizer.study import PlacePoint, Study
 
 LOG = logging.getLogger(__name__)
@@ -45,31 +47,39 @@ class CityInputs:
 
     Parameters
     ----------
-    network, zones, shifts
+    streets, zones, shifts
         The roads, the ground divided into tiers and districts, the shifts of a day.
     key_sites, existing
         Planar points with ``place_id, name, weight`` and the index of their ``node``; may be empty.
     source, demand
         Calls or counts, and the demand points made of them.
+    checkpoints
+        What [checkpoints] names; None where the study has no such section.
     warnings
         Sentences of the readers that a planner should know.
     """
 
-    network: RoadNetwork
+    streets: Streets
     zones: Zones
     shifts: Shifts
     key_sites: gpd.GeoDataFrame
     existing: gpd.GeoDataFrame
     source: Source
     demand: DemandPoints
+    checkpoints: CheckpointInputs | None
     warnings: tuple[str, ...]
+
+    @property
+    def network(self) -> RoadNetwork:
+        """The roads on which every junction reaches every other one."""
+        return self.streets.main
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class _Files:
     """What is read before the roads need to be known; None where reading failed."""
 
-    network: RoadNetwork | None
+    streets: Streets | None
     zones: Zones | None
     key_sites: gpd.GeoDataFrame | None
     existing: gpd.GeoDataFrame | None
@@ -88,7 +98,8 @@ def read_inputs(study: Study) -> CityInputs:
     faults = Faults()
     files = _read_files(study, faults)
     faults.raise_any()
-    network, zones = present(files.network), present(files.zones)
+    streets, zones = present(files.streets), present(files.zones)
+    network = streets.main
     settings, limit_m = study.settings, study.settings.roads.max_snap_m
     shifts = Shifts.from_settings(settings.demand)
     sites_on_roads = faults.of(
@@ -102,6 +113,7 @@ def read_inputs(study: Study) -> CityInputs:
         for layer in settings.demand.layers
     ]
     source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
+    checkpoints = faults.of(lambda: read_checkpoints(study, streets))
     faults.raise_any()
     source = present(source)
     key_sites, far_sites = present(sites_on_roads)
@@ -114,30 +126,31 @@ def read_inputs(study: Study) -> CityInputs:
         quality = source.quality.with_dropped("too_far_from_road", demand.snap.too_far)
         source = dataclasses.replace(source, quality=quality)
     return CityInputs(
-        network, zones, shifts, key_sites, existing, source, demand,
+        streets, zones, shifts, key_sites, existing, source, demand, checkpoints,
         warnings=(*network.report.warnings, *files.warnings, *far_sites, *far_stations,
                   *(sentence for layer in layers for sentence in present(layer).warnings),
-                  *demand.warnings, *(source.quality.warnings if source.quality else ())),
+                  *demand.warnings, *(source.quality.warnings if source.quality else ()),
+                  *(checkpoints.warnings if checkpoints is not None else ())),
     )  # fmt: skip
 
 
 def _read_files(study: Study, faults: Faults) -> _Files:
     settings, root = study.settings, study.root
     calls = settings.calls
-    LOG.info("Reading roads")
-    network = faults.of(lambda: read_network(settings.roads, root, settings.study.crs))
+    streets = faults.of(lambda: read_streets(study))
+    network = None if streets is None else streets.main
     LOG.info("Reading calls, zones and places")
     raw_calls = None if calls is None else faults.of(lambda: read_calls(calls, root))
     crs = network.crs if network is not None else faults.of(lambda: _named_crs(study))
     if crs is None:
-        return _Files(network, None, None, None, raw_calls)
+        return _Files(streets, None, None, None, raw_calls)
     zones = faults.of(lambda: read_zones(settings.zones, settings.standards, root, crs,
                                          has_key_sites=bool(settings.key_sites)))  # fmt: skip
     existing = faults.of(lambda: _existing(study, crs))
     faults.of(lambda: _check_names(study, zones, existing, network))
     forbidden = faults.of(lambda: _forbidden_ground(study, crs))
     return _Files(
-        network,
+        streets,
         zones,
         faults.of(lambda: _key_sites(study, crs)),
         existing,

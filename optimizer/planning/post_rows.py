@@ -13,7 +13,13 @@ from optimizer.planning.streets import Streets
 
 
 def post_rows(
-    ring: str, posts: Posts, sites: PostSites, streets: Streets, middle: shapely.Point
+    ring: str,
+    posts: Posts,
+    sites: PostSites,
+    streets: Streets,
+    middle: shapely.Point,
+    *,
+    mark: str = "",
 ) -> tuple[PostRow, ...]:
     """Describe the posts of a ring, numbered clockwise from the north.
 
@@ -21,6 +27,8 @@ def post_rows(
     ----------
     middle
         Of the ring.
+    mark
+        Stands before the numbers, so that several sets of posts of a ring have ids of their own.
     """
     ways = streets.ways
     places = [
@@ -43,7 +51,8 @@ def post_rows(
             else (sites.road_kind, sites.road_cost, must_roads)
         )  # fmt: skip
         rows.append(PostRow(
-            post_id=f"{ring}-{number + 1:0{digits}d}", ring=ring, kind=sites.kinds[kinds[site]],
+            post_id=f"{ring}-{mark}{number + 1:0{digits}d}", ring=ring,
+            kind=sites.kinds[kinds[site]],
             at=_at(at), site=site, node=node, lon=float(lon[number]), lat=float(lat[number]),
             x_m=float(x_m[number]), y_m=float(y_m[number]),
             street=streets_at[site] if at == "junction" else str(ways.names[site]),

@@ -1,0 +1,53 @@
+"""The checkpoints of a city: rings, nets around hotspots, gates, standing units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from optimizer.checkpoints import CheckpointPlan
+from optimizer.demand import Hotspots
+from optimizer.evaluation import Platform
+from optimizer.planning.force import platform_units
+from optimizer.planning.gate_plans import plan_gates
+from optimizer.planning.hotspot_nets import contain_hotspots
+from optimizer.planning.hotspot_origins import hotspot_origins
+from optimizer.planning.inputs import CityInputs
+from optimizer.planning.ring_plans import RingPlanner
+from optimizer.study import Study
+
+
+def plan_checkpoints(
+    study: Study, inputs: CityInputs, hotspots: Hotspots, platforms: Sequence[Platform]
+) -> CheckpointPlan | None:
+    """Plan what [checkpoints] asks for; None where the study has no such section.
+
+    Parameters
+    ----------
+    platforms
+        From which units are sent.
+    """
+    read, streets = inputs.checkpoints, inputs.streets
+    if read is None:
+        return None
+    units = platform_units(study, platforms)
+    origins = hotspot_origins(hotspots, streets)
+    outermost = read.rings.outermost
+    if outermost is not None:
+        origins_in = origins.take(~outermost.ring.outside[origins.node])
+    else:
+        origins_in = origins
+    planner = RingPlanner(study, streets, read.sites, read.way_out, origins_in, units)
+    has_origins = len(origins_in) > 0 and origins_in.weight.sum() > 0
+    containment = gates = None
+    if has_origins and len(units):
+        outside = len(origins) - len(origins_in)
+        containment = contain_hotspots(study, streets, read.way_out, units, origins_in, outside)
+    if has_origins and read.gates is not None:
+        gates = plan_gates(study, streets, read.way_out, origins_in, read.sites, read.gates)
+    return CheckpointPlan(
+        rings=planner.plan(read.rings),
+        containment=containment,
+        standing=None,
+        gates=gates,
+        ways=streets.ways,
+    )

@@ -1,0 +1,116 @@
+"""How soon flights from every hotspot are contained by the units of a plan."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+
+from optimizer.checkpoints import (
+    Containment,
+    ContainmentPlan,
+    HotspotNet,
+    Net,
+    NetPost,
+    Units,
+    arrivals,
+    contain_each,
+)
+from optimizer.places import unproject
+from optimizer.planning.faults import present
+from optimizer.planning.force import evader_of
+from optimizer.planning.hotspot_origins import HotspotOrigins
+from optimizer.planning.streets import Streets
+from optimizer.planning.way_out import WayOut
+from optimizer.study import Study
+
+LOG = logging.getLogger(__name__)
+
+
+def contain_hotspots(
+    study: Study,
+    streets: Streets,
+    way_out: WayOut,
+    units: Units,
+    inside: HotspotOrigins,
+    outside: int,
+) -> ContainmentPlan:
+    """Contain a flight from every hotspot, each by itself with all units.
+
+    Parameters
+    ----------
+    inside
+        Hotspots from which a fugitive has not yet got away; at least one.
+    outside
+        Number of the others.
+    """
+    settings = present(study.settings.checkpoints)
+    delay_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
+    found = contain_each(
+        streets.graph, inside.node, way_out.nodes,
+        arrivals(units, streets.graphs, delay_s=delay_s), units.capacity, evader_of(settings),
+        time_limit_s=settings.time_limit_s, progress=LOG.info,
+    )  # fmt: skip
+    shares = {
+        minutes: share_within(found, inside, 60 * minutes)
+        for minutes in sorted(set(settings.contain_minutes))
+    }
+    names = streets.ways.streets_at(inside.node)
+    nets = tuple(
+        _hotspot_net(streets, units, inside, at, names[at], one) for at, one in enumerate(found)
+    )
+    return ContainmentPlan(nets, shares, outside, units.count, len(way_out.nodes))
+
+
+def share_within(found: Sequence[Containment], origins: HotspotOrigins, limit_s: float) -> float:
+    """Tell which share of the hotspots' weight is contained by some time after the incident."""
+    in_time = np.array([one.contained and one.latest_s <= limit_s for one in found])
+    return float(origins.weight[in_time].sum() / origins.weight.sum())
+
+
+def _hotspot_net(
+    streets: Streets,
+    units: Units,
+    origins: HotspotOrigins,
+    at: int,
+    name: str,
+    found: Containment,
+) -> HotspotNet:
+    ways, node = streets.ways, int(origins.node[at])
+    lon, lat = unproject(ways.x_m[[node]], ways.y_m[[node]], streets.whole.crs)
+    return HotspotNet(
+        hotspot_id=int(origins.hotspot_id[at]),
+        rank=int(origins.rank[at]),
+        weight=float(origins.weight[at]),
+        name=name,
+        node=node,
+        lon=float(lon[0]),
+        lat=float(lat[0]),
+        contained=found.contained,
+        latest_s=found.latest_s,
+        bound_s=found.bound_s,
+        status=found.status,
+        net=() if found.net is None else net_posts(found.net, units, streets),
+        leak=None if found.leak is None else ways.route_line(found.leak),
+    )
+
+
+def net_posts(net: Net, units: Units, streets: Streets) -> tuple[NetPost, ...]:
+    """Describe the posts of a net, in the order in which they close."""
+    ways = streets.ways
+    lon, lat = unproject(ways.x_m[net.nodes], ways.y_m[net.nodes], streets.whole.crs)
+    sent = np.zeros(len(units), int)
+    posts = []
+    for at, (node, street) in enumerate(
+        zip(net.nodes.tolist(), ways.streets_at(net.nodes), strict=True)
+    ):
+        group = int(net.group[at])
+        sent[group] += 1
+        number = "" if units.capacity[group] == 1 else f"#{sent[group]}"
+        posts.append(NetPost(
+            node=node, lon=float(lon[at]), lat=float(lat[at]), x_m=float(ways.x_m[node]),
+            y_m=float(ways.y_m[node]), street=street, unit=f"{units.ids[group]}{number}",
+            unit_s=float(net.unit_arrival_s[at]), evader_s=float(net.evader_arrival_s[at]),
+        ))  # fmt: skip
+    return tuple(posts)

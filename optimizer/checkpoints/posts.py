@@ -38,6 +38,11 @@ class Posts:
     def __len__(self) -> int:
         return len(self.nodes) + len(self.roads)
 
+    def joined(self, others: Posts) -> Posts:
+        """Let others stand beside these."""
+        return Posts(np.concatenate([self.nodes, others.nodes]),
+                     np.concatenate([self.roads, others.roads]))  # fmt: skip
+
     def closed_nodes(self, graph: StreetGraph) -> Mask:
         """Mark the junctions with a post, shape (n,)."""
         return _mask(graph.node_count, self.nodes)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.plan import CityPlan
+from optimizer.publishing.basemap import map_roads, to_degrees
+from optimizer.publishing.checkpoint_map import map_checkpoints
 from optimizer.publishing.locale import texts
 from optimizer.publishing.map_content import (
-    ARTERIAL,
-    COLLECTOR,
-    LOCAL,
-    Coordinates,
     MapCells,
     MapContent,
     MapDistrict,
@@ -27,16 +22,12 @@ from optimizer.publishing.map_content import (
     MapKeySite,
     MapPlace,
     MapPlatform,
-    MapRoads,
     MapTier,
 )
 from optimizer.publishing.map_shapes import count_cells, polygons_of
 
 CELL_M = 250.0
-SIMPLIFY_ROADS_M, SIMPLIFY_AREAS_M = 2.0, 8.0
-ARTERIAL_KPH, COLLECTOR_KPH = 55.0, 50.0
-ARTERIAL_CLASSES = ("motorway", "trunk", "primary")
-COLLECTOR_CLASSES = ("secondary", "tertiary")
+SIMPLIFY_AREAS_M = 8.0
 
 
 def city_map(plan: CityPlan) -> MapContent:
@@ -59,7 +50,7 @@ def city_map(plan: CityPlan) -> MapContent:
             MapTier(name, tier.minutes, tier.covered_share, tier.calls)
             for name, tier in plan.coverage.by_tier().items()
         ),
-        roads=_roads(plan),
+        roads=map_roads(plan.network),
         platforms=tuple(_platform(plan, platform) for platform in plan.platforms),
         hotspots=_hotspots(plan),
         ground=_ground(plan),
@@ -68,50 +59,7 @@ def city_map(plan: CityPlan) -> MapContent:
         existing=_existing(plan),
         key_sites=_key_sites(plan),
         districts=_districts(plan),
-    )
-
-
-def _degrees(
-    plan: CityPlan, shapes: Iterable[shapely.Geometry], tolerance_m: float
-) -> NDArray[np.object_]:
-    """Simplify planar shapes and give them in WGS-84 degrees."""
-    simple = shapely.simplify(np.array(list(shapes), dtype=object), tolerance_m)
-
-    def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(unproject(xy[:, 0], xy[:, 1], plan.network.crs))
-
-    result: NDArray[np.object_] = shapely.transform(simple, to_degrees)
-    return result
-
-
-def _roads(plan: CityPlan) -> MapRoads:
-    lines: tuple[Coordinates, ...] = tuple(
-        shapely.get_coordinates(line)
-        for line in _degrees(plan, plan.network.lines, SIMPLIFY_ROADS_M)
-    )
-    classes = tuple(
-        _road_class(str(name), float(speed_kph))
-        for name, speed_kph in zip(
-            plan.network.line_class, plan.network.line_speed_kph, strict=True
-        )
-    )
-    return MapRoads(lines, classes)
-
-
-def _road_class(name: str, speed_kph: float) -> int:
-    """Rank a road by its OSM word where it has one, else by its speed."""
-    if name.startswith(ARTERIAL_CLASSES):
-        return ARTERIAL
-    if name.startswith(COLLECTOR_CLASSES):
-        return COLLECTOR
-    if name in ("residential", "unclassified", "living_street", "service"):
-        return LOCAL
-    return (
-        ARTERIAL
-        if speed_kph >= ARTERIAL_KPH
-        else COLLECTOR
-        if speed_kph >= COLLECTOR_KPH
-        else LOCAL
+        checkpoints=map_checkpoints(plan.checkpoints, plan.network.crs),
     )
 
 
@@ -138,7 +86,7 @@ def _hotspots(plan: CityPlan) -> tuple[MapHotspot, ...]:
     if plan.hotspots is None:
         return ()
     table = plan.hotspots.table
-    shapes = _degrees(plan, table.geometry, SIMPLIFY_AREAS_M)
+    shapes = to_degrees(table.geometry, plan.network.crs, SIMPLIFY_AREAS_M)
     shifts = [column for column in table.columns if column.startswith("share_")]
     return tuple(
         MapHotspot(
@@ -154,7 +102,7 @@ def _hotspots(plan: CityPlan) -> tuple[MapHotspot, ...]:
 
 
 def _ground(plan: CityPlan) -> tuple[MapGround, ...]:
-    shapes = _degrees(plan, plan.ground.geometry, SIMPLIFY_AREAS_M)
+    shapes = to_degrees(plan.ground.geometry, plan.network.crs, SIMPLIFY_AREAS_M)
     return tuple(
         MapGround(minutes=standard_s / 60, polygons=polygons_of(shape))
         for standard_s, shape in zip(plan.ground["standard_s"], shapes, strict=True)
@@ -193,7 +141,11 @@ def _districts(plan: CityPlan) -> tuple[MapDistrict, ...]:
     shares = plan.coverage.by_district()
     outlines = plan.zones.outlines()
     shapes = dict(
-        zip(outlines["district"], _degrees(plan, outlines.geometry, SIMPLIFY_AREAS_M), strict=True)
+        zip(
+            outlines["district"],
+            to_degrees(outlines.geometry, plan.network.crs, SIMPLIFY_AREAS_M),
+            strict=True,
+        )
     )
     ranked = [*(name for name in shares if name in shapes), *(n for n in shapes if n not in shares)]
     return tuple(

@@ -8,15 +8,17 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.errors import InputError
-
-Coordinates: TypeAlias = NDArray[np.float64]
-"""Longitude and latitude in degrees, shape (k, 2)."""
-
-Polygons: TypeAlias = tuple[tuple[Coordinates, ...], ...]
-"""A multipolygon: polygons, each an outer ring followed by its holes."""
+from optimizer.publishing.checkpoint_content import MapCheckpoints, MapPost
+from optimizer.publishing.degrees import (
+    Coordinates,
+    Named,
+    Polygons,
+    corners,
+    earth_faults,
+    point,
+)
 
 Status: TypeAlias = Literal["new", "kept", "moved"]
 STATUSES: tuple[Status, ...] = ("new", "kept", "moved")
@@ -112,7 +114,7 @@ class MapKeySite:
     minutes: float = float("nan")
 
 
-Place: TypeAlias = MapPlatform | MapPlace | MapKeySite
+_Place: TypeAlias = MapPlatform | MapPlace | MapKeySite | MapPost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,21 +212,23 @@ class MapContent:
     existing: tuple[MapPlace, ...] = ()
     key_sites: tuple[MapKeySite, ...] = ()
     districts: tuple[MapDistrict, ...] = ()
+    checkpoints: MapCheckpoints = field(default_factory=MapCheckpoints)
 
     def __post_init__(self) -> None:
-        faults = [*_status_faults(self.platforms), *_place_faults(self)]
+        faults = [*_status_faults(self.platforms), *earth_faults(_all_coordinates(self))]
         if faults:
             raise InputError(faults)
 
     def bounds(self) -> tuple[float, float, float, float]:
-        """Return west, south, east and north of platforms and demand, or else of what there is.
+        """Return west, south, east and north of platforms, demand and posts, or of what there is.
 
         Raises
         ------
         InputError
             If the map is empty.
         """
-        points = [*map(_point, self.platforms), *_corners(self.demand)]
+        places: tuple[_Place, ...] = (*self.platforms, *self.checkpoints.posts)
+        points = [*(point(place.lon, place.lat) for place in places), *_corners(self.demand)]
         points = points or [coordinates for _, coordinates in _all_coordinates(self)]
         if not points:
             raise InputError(
@@ -235,35 +239,29 @@ class MapContent:
         return west, south, east, north
 
 
-def _point(place: Place) -> Coordinates:
-    return np.array([[place.lon, place.lat]], dtype=float)
-
-
 def _corners(cells: MapCells) -> list[Coordinates]:
     return [cells.corners()] if cells.row else []
 
 
-def _all_coordinates(content: MapContent) -> Iterator[tuple[str, Coordinates]]:
+def _all_coordinates(content: MapContent) -> Iterator[Named]:
     """Yield what is drawn, by name, with its coordinates of shape (k, 2)."""
     for index, line in enumerate(content.roads.lines):
         yield f"road line {index}", line
-    places: tuple[tuple[str, Place], ...] = (
-        *(("platform", platform) for platform in content.platforms),
-        *(("existing place", place) for place in content.existing),
-        *(("key site", site) for site in content.key_sites),
+    named: tuple[tuple[str, tuple[MapPlatform | MapPlace | MapKeySite, ...]], ...] = (
+        ("platform", content.platforms),
+        ("existing place", content.existing),
+        ("key site", content.key_sites),
     )
-    for kind, place in places:
-        yield f"{kind} {place.name!r}", _point(place)
-    for name, polygons in (
-        *((f"hotspot {hotspot.rank}", hotspot.polygons) for hotspot in content.hotspots),
-        *((f"the {ground.minutes:g} minute ground", ground.polygons) for ground in content.ground),
-        *((f"district {district.name!r}", district.polygons) for district in content.districts),
-    ):
-        for ring in (ring for polygon in polygons for ring in polygon):
-            yield name, ring
+    for kind, places in named:
+        yield from ((f"{kind} {place.name!r}", point(place.lon, place.lat)) for place in places)
+    for hotspot in content.hotspots:
+        yield from corners(f"hotspot {hotspot.rank}", hotspot.polygons)
+    for ground in content.ground:
+        yield from corners(f"the {ground.minutes:g} minute ground", ground.polygons)
+    for district in content.districts:
+        yield from corners(f"district {district.name!r}", district.polygons)
     for name, cells in (("demand cell", content.demand), ("uncovered cell", content.uncovered)):
-        for corners in _corners(cells):
-            yield name, corners
+        yield from ((name, squares) for squares in _corners(cells))
 
 
 def _status_faults(platforms: tuple[MapPlatform, ...]) -> list[str]:
@@ -273,16 +271,3 @@ def _status_faults(platforms: tuple[MapPlatform, ...]) -> list[str]:
         for platform in platforms
         if platform.status not in STATUSES
     ]
-
-
-def _place_faults(content: MapContent) -> list[str]:
-    faults = []
-    for name, coordinates in _all_coordinates(content):
-        inside = (np.abs(coordinates) <= (180.0, 90.0)).all(axis=1)
-        if not inside.all():
-            lon, lat = coordinates[~inside][0].tolist()
-            faults.append(
-                f"{name} lies at longitude {lon}, latitude {lat}, which is not on Earth: "
-                "give WGS-84 degrees, longitude first"
-            )
-    return faults

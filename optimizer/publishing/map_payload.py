@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from optimizer.publishing.checkpoint_payload import checkpoint_payload
 from optimizer.publishing.locale import texts
 from optimizer.publishing.map_content import (
-    Coordinates,
     MapCells,
     MapContent,
     MapHotspot,
     MapPlatform,
-    MapRoads,
-    Polygons,
 )
-from optimizer.publishing.polyline import encode
+from optimizer.publishing.page_values import at, number, numbers, roads_by_class, shape
 
 _CLASS_EDGES = (0.4, 0.7, 0.9, 0.98)
 _NICE = (1, 2, 3, 5)
@@ -36,45 +34,46 @@ def map_payload(content: MapContent) -> dict[str, Any]:
         "asOf": content.as_of.isoformat(),
         "window": [content.window_start.isoformat(), content.window_end.isoformat()],
         "bounds": [[south, west], [north, east]],
-        "share": _number(content.covered_share),
+        "share": number(content.covered_share),
         "tiers": [
             {
                 "name": t.name,
                 "minutes": t.minutes,
-                "share": _number(t.covered_share),
+                "share": number(t.covered_share),
                 "calls": t.calls,
             }
             for t in content.tiers
         ],
-        "roads": _roads(content.roads),
+        "roads": roads_by_class(content.roads),
         "platforms": [_platform(platform) for platform in content.platforms],
         "hotspots": [_hotspot(hotspot) for hotspot in content.hotspots],
         "ground": [
-            {"minutes": ground.minutes, "shape": _shape(ground.polygons)}
+            {"minutes": ground.minutes, "shape": shape(ground.polygons)}
             for ground in sorted(content.ground, key=lambda ground: -ground.minutes)
         ],
         "demand": _cells(content.demand),
         "uncovered": _cells(content.uncovered),
         "existing": [
-            {"name": place.name, "at": _at(place.lon, place.lat)} for place in content.existing
+            {"name": place.name, "at": at(place.lon, place.lat)} for place in content.existing
         ],
         "keySites": [
             {
                 "name": site.name,
-                "at": _at(site.lon, site.lat),
+                "at": at(site.lon, site.lat),
                 "within": bool(site.within_standard),
-                "minutes": _number(site.minutes),
+                "minutes": number(site.minutes),
             }
             for site in content.key_sites
         ],
         "districts": [
             {
                 "name": district.name,
-                "share": _number(district.covered_share),
-                "shape": _shape(district.polygons),
+                "share": number(district.covered_share),
+                "shape": shape(district.polygons),
             }
             for district in content.districts
         ],
+        "checkpoints": checkpoint_payload(content.checkpoints),
     }
 
 
@@ -98,31 +97,6 @@ def _nice(value: float) -> int:
     return min(choices, key=lambda choice: abs(math.log(choice / max(value, 1.0))))
 
 
-def _number(value: float, digits: int = 6) -> float | None:
-    """Round for the page; what is not a number, or endless, is absent."""
-    return round(float(value), digits) if math.isfinite(value) else None
-
-
-def _numbers(values: Mapping[str, float]) -> list[list[Any]]:
-    return [[name, _number(value)] for name, value in values.items()]
-
-
-def _at(lon: float, lat: float) -> list[float]:
-    return [round(float(lat), 6), round(float(lon), 6)]
-
-
-def _shape(polygons: Polygons) -> list[list[str]]:
-    return [encode(polygon) for polygon in polygons]
-
-
-def _roads(roads: MapRoads) -> list[list[str]]:
-    """Return encoded lines by class, local roads first."""
-    by_class: list[list[Coordinates]] = [[], [], []]
-    for line, road_class in zip(roads.lines, roads.road_class, strict=True):
-        by_class[road_class].append(line)
-    return [encode(lines) for lines in by_class]
-
-
 def _cells(cells: MapCells) -> dict[str, Any]:
     return {
         "origin": [cells.lat0, cells.lon0],
@@ -138,15 +112,15 @@ def _platform(platform: MapPlatform) -> dict[str, Any]:
     return {
         "id": platform.platform_id,
         "name": platform.name,
-        "at": _at(platform.lon, platform.lat),
+        "at": at(platform.lon, platform.lat),
         "district": platform.district,
         "status": platform.status,
         "street": platform.nearest_street,
-        "calls": _number(platform.calls_per_year, 1),
-        "share": _number(platform.covered_share),
-        "tiers": _numbers(platform.tier_shares),
-        "hours": _number(platform.workload_hours_per_day, 2),
-        "crew": _numbers(platform.crew),
+        "calls": number(platform.calls_per_year, 1),
+        "share": number(platform.covered_share),
+        "tiers": numbers(platform.tier_shares),
+        "hours": number(platform.workload_hours_per_day, 2),
+        "crew": numbers(platform.crew),
     }
 
 
@@ -154,8 +128,8 @@ def _hotspot(hotspot: MapHotspot) -> dict[str, Any]:
     return {
         "rank": hotspot.rank,
         "calls": hotspot.calls,
-        "shifts": _numbers(hotspot.shift_shares),
-        "trend": _number(hotspot.trend_per_year),
-        "area": _number(hotspot.area_km2),
-        "shape": _shape(hotspot.polygons),
+        "shifts": numbers(hotspot.shift_shares),
+        "trend": number(hotspot.trend_per_year),
+        "area": number(hotspot.area_km2),
+        "shape": shape(hotspot.polygons),
     }

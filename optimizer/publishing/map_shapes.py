@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.publishing.map_content import MapCells, Polygons
+from optimizer.publishing.degrees import Polygons
+from optimizer.publishing.map_content import MapCells
 
 _UNITS_PER_DEGREE = 1_000_000
 _METRES_PER_DEGREE = 111_320.0

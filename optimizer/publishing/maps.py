@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from optimizer.publishing.map_content import MapContent
 from optimizer.publishing.map_payload import map_payload
-from optimizer.publishing.offline import OfflineMap, offline_page
+from optimizer.publishing.offline import CITY, OfflineMap, offline_page
 from optimizer.publishing.safe_json import script_json
 
 _HTML_LANGUAGE = {"en": "en", "zh": "zh-CN"}
@@ -24,8 +27,21 @@ def render_map(content: MapContent) -> str:
     InputError
         If the map is empty or its language is not available.
     """
-    west, south, east, north = content.bounds()
-    payload = map_payload(content)
+    return draw_page(map_payload(content), CITY)
+
+
+def draw_page(payload: Mapping[str, Any], scripts: tuple[str, ...]) -> str:
+    """Draw a page around its data.
+
+    Parameters
+    ----------
+    payload
+        What the page's scripts read; `bounds`, `title`, `language` and the text `no_script` of it
+        are also needed outside them.
+    scripts
+        Names of the scripts, each after those it calls.
+    """
+    (south, west), (north, east) = payload["bounds"]
     city_map = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
@@ -40,8 +56,9 @@ def render_map(content: MapContent) -> str:
     )
     return offline_page(
         city_map,
-        title=content.title.encode("utf-8", "replace").decode("utf-8"),
-        language=_HTML_LANGUAGE[content.language],
+        scripts,
+        title=payload["title"].encode("utf-8", "replace").decode("utf-8"),
+        language=_HTML_LANGUAGE[payload["language"]],
         data=script_json(payload),
         no_script=payload["texts"]["no_script"],
     )

@@ -13,15 +13,30 @@ import folium
 from folium.template import Template
 
 _ASSETS = files("optimizer.publishing") / "assets"
-_STYLES = ("leaflet.css", "map.css")
-_SCRIPTS = (
+_STYLES = ("leaflet.css", "map.css", "checkpoints.css")
+CITY = (
+    "map-words.js",
+    "map-layers.js",
+    "map-checkpoints.js",
+    "map-popups.js",
+    "map-panels.js",
+    "map-search.js",
+    "map-frame.js",
+    "map.js",
+)
+"""The scripts of a plan's map."""
+DRILL = (
     "map-words.js",
     "map-layers.js",
     "map-popups.js",
     "map-panels.js",
-    "map-search.js",
-    "map.js",
+    "map-frame.js",
+    "drill-clock.js",
+    "drill-layers.js",
+    "drill-panels.js",
+    "drill.js",
 )
+"""The scripts of a drill's page."""
 _MARK = re.compile(r"<!--slot:(\w+)-->")
 
 
@@ -58,18 +73,26 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
 
 
 def offline_page(
-    city_map: OfflineMap, *, title: str, language: str, data: str, no_script: str
+    city_map: OfflineMap,
+    scripts: tuple[str, ...],
+    *,
+    title: str,
+    language: str,
+    data: str,
+    no_script: str,
 ) -> str:
     """Return the page of a map as one self-contained HTML text.
 
     Parameters
     ----------
+    scripts
+        Names of our own scripts in their order, `CITY` or `DRILL`.
     data
         JSON for the page's scripts, as written by `script_json`.
     no_script
         What a reader sees whose browser runs no scripts.
     """
-    head = f"{_styles()}\n<script>{_leaflet()}</script>\n<script>{_drawing()}</script>"
+    head = f"{_styles()}\n<script>{_leaflet()}</script>\n<script>{_drawing(scripts)}</script>"
     shell = _fill(
         city_map.get_root().render(),
         {"head": f"<!--slot:policy-->{head}", "data": "<!--slot:data-->"},
@@ -121,9 +144,9 @@ def _leaflet() -> str:
     return f"/*\n{_asset('leaflet-LICENSE.txt')}*/\n{script}"
 
 
-def _drawing() -> str:
+def _drawing(scripts: tuple[str, ...]) -> str:
     """Return our own scripts as one closed scope that leaves a single name outside."""
-    return "(function () {\n'use strict';\n" + "\n".join(map(_asset, _SCRIPTS)) + "\n}());"
+    return "(function () {\n'use strict';\n" + "\n".join(map(_asset, scripts)) + "\n}());"
 
 
 def _asset(name: str) -> str:

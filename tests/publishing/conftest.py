@@ -14,16 +14,27 @@ import numpy as np
 import pytest
 
 from optimizer.publishing import (
+    DrillContent,
+    DrillMove,
+    DrillReach,
     MapCells,
+    MapCheckpoints,
     MapContent,
     MapDistrict,
+    MapGate,
     MapGround,
     MapHotspot,
     MapKeySite,
+    MapNet,
+    MapNetPost,
     MapPlace,
     MapPlatform,
+    MapPost,
+    MapRing,
     MapRoads,
+    MapStandingUnit,
     MapTier,
+    render_drill,
     render_map,
 )
 
@@ -102,6 +113,93 @@ def town() -> MapContent:
     )
 
 
+@pytest.fixture
+def checkpoints() -> MapCheckpoints:
+    """Two rings around Millbrook, the outer one with a hole; a net, a flight, gates, a watch."""
+    way = np.array([(0.01, 0.01), (0.01, 0.02)])
+    return MapCheckpoints(
+        rings=(
+            MapRing(
+                "core", ((square(0.01, 0.01, 0.003),),), ((square(0.01, 0.01, 0.006),),), 2,
+                sealed=True, fewest=True, routes=(way, way[:, ::-1]), beyond_data_share=0.25,
+            ),
+            MapRing(
+                "city", ((square(0.01, 0.01, 0.007),),), ((square(0.01, 0.01, 0.009),),), 1,
+                sealed=False, leak=np.array([(0.01, 0.01), (0.0, 0.01)]), intercepted_share=0.71,
+                sealing_posts=3,
+            ),
+        ),
+        posts=(
+            MapPost("core-01", "core", "road", "junction", 0.01, 0.014, "Mill Street", "C1", 4.25),
+            MapPost("core-02", "core", "motorway", "road", 0.014, 0.01),
+            MapPost("city-01", "city", "road", "water", 0.002, 0.01, "Old Canal"),
+            MapPost("city-02", "city", "road", "junction", 0.01, 0.002, missing=True),
+        ),
+        nets=(
+            MapNet(1, 0.011, 0.012, 6.5, (
+                MapNetPost(0.012, 0.014, "Mill Street", "C1#1", 4.0, 5.5),
+                MapNetPost(0.008, 0.014, "High Street", "C2", 6.5, 7.25),
+            )),
+            MapNet(2, 0.018, 0.004, float("inf"), leak=np.array([(0.018, 0.004), (0.02, 0.0)])),
+        ),
+        contain_minutes=(5, 10),
+        contained_shares=(0.0, 0.6),
+        gates=(MapGate("Camera 1", 0.016, 0.016), MapGate("Camera 2", 0.004, 0.016, proposed=True)),
+        blind_route=np.array([(0.01, 0.01), (0.02, 0.01)]),
+        seen_share=0.4,
+        standing=(MapStandingUnit("Fair ground", 0.005, 0.005),),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def circled(town: MapContent, checkpoints: MapCheckpoints) -> MapContent:
+    """Millbrook with its checkpoints."""
+    return replace(town, checkpoints=checkpoints)
+
+
+@pytest.fixture
+def drill(town: MapContent, checkpoints: MapCheckpoints) -> DrillContent:
+    """Three exits: the north closes at 5 after a minute of setting up, east at 2, west never.
+
+    The unit for the north starts at (0.01, 0.0) at minute 1 and drives straight up until minute 4.
+    """
+    return DrillContent(
+        title="Close the gates: Millbrook",
+        language="en",
+        subtitle=("Three exits",),
+        attribution="Town survey",
+        roads=town.roads,
+        rings=checkpoints.rings[:1],
+        moves=(
+            DrillMove(
+                "North", 0.01, 0.02, "Mill Street", "C1#1", "Depot", 1.0, 4.0, 5.0,
+                np.array([(0.01, 0.0), (0.01, 0.01), (0.01, 0.02)]), np.array([1.0, 2.0, 4.0]),
+            ),
+            DrillMove("West", 0.0, 0.01),
+            DrillMove(
+                "East", 0.02, 0.01, "", "C2", "", 0.0, 2.0, 2.0,
+                np.array([(0.015, 0.01), (0.02, 0.01)]), np.array([0.0, 2.0]),
+            ),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def net(drill: DrillContent) -> DrillContent:
+    """The same two units against a fugitive: in the north at 5.5, in the east at 4 at best."""
+    north, _, east = drill.moves
+    return replace(
+        drill,
+        title="Containment: Millbrook",
+        moves=(replace(north, evader_minutes=5.5), replace(east, evader_minutes=4.0)),
+        incidents=(MapPlace("Market square", 0.01, 0.01),),
+        reach=DrillReach(
+            (np.array([(0.01, 0.01), (0.01, 0.015)]), np.array([(0.01, 0.015), (0.01, 0.02)])),
+            (0.0, 3.1),
+        ),
+    )
+
+
 @pytest.fixture(params=HOSTILE, ids=range(len(HOSTILE)))
 def hostile(request: pytest.FixtureRequest) -> str:
     """One text after the other that some reader of the page could take for its own."""
@@ -116,7 +214,7 @@ def all_hostile() -> str:
 
 
 @pytest.fixture
-def renamed(town: MapContent) -> Callable[[str], MapContent]:
+def renamed(town: MapContent, checkpoints: MapCheckpoints) -> Callable[[str], MapContent]:
     """Put one text into every field of the town that holds text."""
     return lambda text: replace(
         town,
@@ -140,6 +238,25 @@ def renamed(town: MapContent) -> Callable[[str], MapContent]:
         existing=tuple(replace(place, name=text) for place in town.existing),
         key_sites=tuple(replace(site, name=text) for site in town.key_sites),
         districts=tuple(replace(district, name=text) for district in town.districts),
+        checkpoints=_renamed_checkpoints(checkpoints, text),
+    )
+
+
+def _renamed_checkpoints(checkpoints: MapCheckpoints, text: str) -> MapCheckpoints:
+    """Put one text into every field of the checkpoints; only one ring can have it as its name."""
+    return replace(
+        checkpoints,
+        rings=tuple(replace(ring, name=text) for ring in checkpoints.rings[:1]),
+        posts=tuple(
+            replace(post, post_id=text, ring=text, kind=text, street=text, unit=text)
+            for post in checkpoints.posts
+        ),
+        nets=tuple(
+            replace(net, posts=tuple(replace(p, street=text, unit=text) for p in net.posts))
+            for net in checkpoints.nets
+        ),
+        gates=tuple(replace(gate, name=text) for gate in checkpoints.gates),
+        standing=tuple(replace(unit, name=text) for unit in checkpoints.standing),
     )
 
 
@@ -197,9 +314,12 @@ def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
     """Write a map to disk, unplug the network, open the file and wait until it is drawn."""
     contexts = []
 
-    def open_map(content: MapContent, *, width: int = 1400, height: int = 900) -> Visit:
+    def open_map(
+        content: MapContent | DrillContent, *, width: int = 1400, height: int = 900
+    ) -> Visit:
         path = tmp_path / "map.html"
-        path.write_text(render_map(content), encoding="utf-8")
+        page = render_map(content) if isinstance(content, MapContent) else render_drill(content)
+        path.write_text(page, encoding="utf-8")
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         context.set_offline(True)

@@ -9,16 +9,14 @@ import pytest
 
 from optimizer.errors import InputError
 from optimizer.publishing.locale import LANGUAGES, texts
+from optimizer.publishing.offline import CITY, DRILL
 
+STATES = ("waiting", "moving", "setting", "closed", "open")
 ASSETS = files("optimizer.publishing") / "assets"
 
 
-def scripts() -> str:
-    return "".join(
-        path.read_text(encoding="utf-8")
-        for path in ASSETS.iterdir()
-        if path.name.startswith("map") and path.name.endswith(".js")
-    )
+def scripts(names: tuple[str, ...]) -> str:
+    return "".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 def test_every_language_has_the_same_sections_keys_and_blanks() -> None:
@@ -40,10 +38,10 @@ def test_every_language_has_the_same_sections_keys_and_blanks() -> None:
 
 
 def test_every_text_that_the_map_asks_for_exists() -> None:
-    asked = set(re.findall(r"words\('(\w+)'", scripts()))
-    layers = set(re.findall(r"key: '(\w+)'", scripts()))
+    asked = set(re.findall(r"words\('(\w+)'", scripts(CITY)))
+    layers = set(re.findall(r"key: '(\w+)'", scripts(CITY)))
     assert len(asked) > 30
-    assert len(layers) == 9
+    assert len(layers) == 16
     assert asked | layers <= texts("en")["map"].keys()
 
 
@@ -53,9 +51,21 @@ def test_no_text_of_the_map_is_left_unused() -> None:
         "key", "central", "urban", "country", "night", "day", "evening", "shifts", "no_script",
         "command_vehicles", "response_cars", "motorcycles", "officers", "auxiliaries",
     }  # fmt: skip
-    notes = {"demand_note", "uncovered_note"}
-    literals = set(re.findall(r"'(\w+)'", scripts()))
-    assert texts("en")["map"].keys() - literals - named_by_studies - notes == set()
+    composed = {"demand_note", "uncovered_note", "at_junction", "at_road", "at_water"}
+    literals = set(re.findall(r"'(\w+)'", scripts(CITY)))
+    assert texts("en")["map"].keys() - literals - named_by_studies - composed == set()
+
+
+def test_every_text_that_the_drill_asks_for_exists_and_none_is_left_unused() -> None:
+    own = [name for name in DRILL if name.startswith("drill")]
+    known = texts("en")
+    states = {f"{kind}_{state}" for kind in ("now", "key") for state in STATES}
+    composed = {*states, "no_script", "title_drill", "title_net"}
+    literals = set(re.findall(r"'(\w+)'", scripts(tuple(own))))
+    asked = set(re.findall(r"words\('(\w+)'", scripts(tuple(own))))
+    assert len(asked) > 20
+    assert asked <= {*known["map"], *known["drill"]}
+    assert known["drill"].keys() - literals - composed == set()
 
 
 def test_a_missing_text_names_the_file_that_lacks_it() -> None:

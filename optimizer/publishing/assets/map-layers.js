@@ -15,9 +15,10 @@ const COLOURS = {
 
 /* Pane, its height, and whether the mouse can meet what is in it. */
 const PANES = [
-  ['demand', 210, false], ['ground', 220, false], ['roads', 230, false], ['districts', 240, false],
-  ['uncovered', 250, false], ['hotspots', 260, true],
-  ['labels', 610, false], ['existing', 620, true], ['sites', 630, true], ['platforms', 640, true],
+  ['demand', 210, false], ['ground', 220, false], ['roads', 230, false], ['rings', 235, false],
+  ['districts', 240, false], ['uncovered', 250, false], ['hotspots', 260, true], ['routes', 270, false],
+  ['labels', 610, false], ['nets', 615, true], ['existing', 620, true],
+  ['posts', 625, true], ['sites', 630, true], ['platforms', 640, true], ['units', 645, true],
 ];
 
 /* Hotspots up to this rank are always numbered. */
@@ -157,9 +158,15 @@ function cellLayer(pane, cells, palette, style) {
   }));
 }
 
+/** The one canvas that the mouse meets: a second one above it would keep the mouse from the first. */
+function touchRenderer() {
+  page.touch ??= L.canvas({pane: 'hotspots', padding: 0.1});
+  return page.touch;
+}
+
 /** Areas with their rank, which shows for the first few and wherever the area has room for it. */
 function hotspotLayer(map) {
-  const renderer = L.canvas({pane: 'hotspots', padding: 0.1});
+  const renderer = touchRenderer();
   const group = L.layerGroup();
   const labels = page.hotspots.map((hotspot) => {
     const shape = rings(hotspot.shape);

@@ -17,6 +17,7 @@ function searchIndex(layers) {
     ...page.keySites.map((s) => entry('key_sites', s.name, words('key_site'), '', s)),
     ...page.existing.map((e) => entry('existing', e.name, words('existing_place'), '', e)),
     ...page.districts.map((d) => entry('districts', d.name, words('district'), '', d)),
+    ...checkpointEntries(entry),
   ];
 }
 

@@ -179,8 +179,8 @@ def plan_drill(
         posts=tuple(posts),
         units=units.single(),
         moves=tuple(moves),
-        left_open=tuple(posts[at] for at in np.flatnonzero(~plan.closed & reachable)),
-        out_of_reach=tuple(posts[at] for at in np.flatnonzero(~reachable)),
+        left_open=tuple(posts[at] for at in np.flatnonzero(~plan.closed & reachable).tolist()),
+        out_of_reach=tuple(posts[at] for at in np.flatnonzero(~reachable).tolist()),
     )
 
 

@@ -25,7 +25,7 @@ from optimizer.cli import options
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
-    help="Also write the drill to this folder: drill.csv.",
+    help="Also write the drill to this folder: drill.csv and drill.html, a map with a clock.",
 )  # fmt: skip
 @options.overwrite
 @options.verbosity
@@ -53,8 +53,6 @@ def seal(
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
     result = seal_study(study, exits, units)
-    for sentence in result.warnings:
-        click.echo(f"Warning: {sentence}", err=True)
     if json_file is not None:
         write_json(json_file, result.to_json(), overwrite=overwrite)
     if out is not None:

@@ -84,8 +84,9 @@ def _ready_minutes(table: SourceTable) -> Floats:
 
 
 def _modes(table: SourceTable, streets: Streets) -> tuple[Mode, ...]:
+    rows: int = table.table.num_rows
     if "mode" not in table.table.column_names:
-        return ("car",) * table.table.num_rows
+        return ("car",) * rows
     written = [(text or "car").casefold() for text in texts(table.table["mode"])]
     known = sorted(streets.graphs)
     _refuse(table, "mode", np.array([text not in known for text in written]),

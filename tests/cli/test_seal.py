@@ -74,6 +74,8 @@ def test_a_planar_city_is_sealed(planar_city: PlanarCity, tmp_path: Path) -> Non
     with (folder / "drill.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["post_id"] for row in rows] == order
+    page = (folder / "drill.html").read_text(encoding="utf-8")
+    assert all(exit_id in page for exit_id in order)
     inputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["inputs"]
     assert set(inputs) == {"nodes.csv", "edges.csv", "exits.csv", "units.csv"}
 

@@ -2,7 +2,6 @@
 
 from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.curve import CurvePoint, coverage_curve
-from optimizer.siting.customers import CustomerGroups, merge_customers
 from optimizer.siting.diverse import DiversePlans, diverse_plans
 from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.formulations import (
@@ -17,16 +16,17 @@ from optimizer.siting.formulations import (
     ScenarioCovering,
     SetCovering,
 )
-from optimizer.siting.graded import GradedProblem, Step, graded_problem
 from optimizer.siting.model import Model
 from optimizer.siting.price import PriceOfFloors, price_of_floors
 from optimizer.siting.problem import SitingProblem
-from optimizer.siting.radius import points_within
-from optimizer.siting.set_covering import fewest_sites
+from optimizer.siting.reach.customers import CustomerGroups, merge_customers
+from optimizer.siting.reach.graded import GradedProblem, Step, graded_problem
+from optimizer.siting.reach.radius import points_within
+from optimizer.siting.reach.standards import reach_within
+from optimizer.siting.set_covering.method import fewest_sites
 from optimizer.siting.settings import SitingSettings
 from optimizer.siting.solution import SitingSolution
 from optimizer.siting.solve import solve
-from optimizer.siting.standards import reach_within
 
 __all__ = [
     "BackupCovering",

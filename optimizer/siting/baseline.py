@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.siting.cover import rules_of
-from optimizer.siting.local_search import greedy
+from optimizer.siting.covering.local_search import greedy
+from optimizer.siting.covering.reduce import completed, remainder_of
 from optimizer.siting.problem import Indices, SitingProblem
-from optimizer.siting.reduce import completed, remainder_of
 
 
 def greedy_sites(problem: SitingProblem) -> Indices:

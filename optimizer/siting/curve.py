@@ -9,13 +9,13 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from optimizer.siting.bounds import Bound, first_prices, site_values, tighten
 from optimizer.siting.cover import rules_of
+from optimizer.siting.covering.bounds import Bound, first_prices, site_values, tighten
+from optimizer.siting.covering.local_search import extend_greedily, improve
+from optimizer.siting.covering.reduce import Remainder, completed, remainder_of
 from optimizer.siting.feasibility import check_feasible
-from optimizer.siting.local_search import extend_greedily, improve
 from optimizer.siting.problem import Indices, SitingProblem, Weights
 from optimizer.siting.proof import Progress
-from optimizer.siting.reduce import Remainder, completed, remainder_of
 from optimizer.siting.solution import SitingSolution
 
 SEARCH_WORK = 7e7

@@ -12,12 +12,12 @@ import numpy as np
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting.by_formulation import solve_formulation
 from optimizer.siting.cover import rules_of
+from optimizer.siting.covering.local_search import greedy, improve
+from optimizer.siting.covering.reduce import completed, remainder_of
 from optimizer.siting.feasibility import rule_clashes
 from optimizer.siting.formulations.distinct import DistinctCovering
-from optimizer.siting.local_search import greedy, improve
 from optimizer.siting.problem import Flags, Indices, SitingProblem
 from optimizer.siting.proof import Progress, Proof
-from optimizer.siting.reduce import completed, remainder_of
 from optimizer.siting.solution import SitingSolution
 from optimizer.siting.solve import solve
 from optimizer.solvers import Backend, HighsBackend

@@ -16,7 +16,7 @@ from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.siting.solution import TOLERANCE, SitingSolution, relative_room
 
 if TYPE_CHECKING:
-    from optimizer.siting.certificate import ProofTree
+    from optimizer.siting.covering.certificate import ProofTree
 
 Progress = Callable[[str], None]
 SLACK_OF_WHOLE = 1e-4

@@ -12,11 +12,9 @@ from optimizer.archive import write_file
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.siting.baseline import greedy_sites
 from optimizer.siting.by_formulation import solve_formulation
-from optimizer.siting.capacity import cover_within_capacity
-from optimizer.siting.center import reach_soonest
-from optimizer.siting.certificate import certificate_of
-from optimizer.siting.covering import cover_most
-from optimizer.siting.floors import cover_floored
+from optimizer.siting.capacity.method import cover_within_capacity
+from optimizer.siting.covering.certificate import certificate_of
+from optimizer.siting.covering.method import cover_most
 from optimizer.siting.formulations import (
     BackupCovering,
     CapacitatedCovering,
@@ -28,14 +26,16 @@ from optimizer.siting.formulations import (
     ScenarioCovering,
     SetCovering,
 )
-from optimizer.siting.median import travel_least
 from optimizer.siting.model import Model
+from optimizer.siting.parts.floors import cover_floored
+from optimizer.siting.parts.scenarios import cover_scenarios
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.proof import Progress, Proof
-from optimizer.siting.repeated_covering import cover_repeatedly
-from optimizer.siting.scenarios import cover_scenarios
-from optimizer.siting.set_covering import cover_all
+from optimizer.siting.repeated.method import cover_repeatedly
+from optimizer.siting.set_covering.method import cover_all
 from optimizer.siting.solution import SitingSolution
+from optimizer.siting.travel.center import reach_soonest
+from optimizer.siting.travel.median import travel_least
 from optimizer.solvers import Backend, HighsBackend
 
 

@@ -33,7 +33,7 @@ from optimizer.siting.formulations.choice import SiteChoice
 from optimizer.siting.formulations.repeated import Worth, merged_demand, times_covered
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
-from optimizer.siting.set_covering import fewest_beside_kept
+from optimizer.siting.set_covering.method import fewest_beside_kept
 from optimizer.solvers import Backend
 
 Kind = Literal["bacop1", "bacop2"]

@@ -21,11 +21,11 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from optimizer.siting.capacity.workload import Work, assign, work_of
 from optimizer.siting.feasibility import count_faults, rule_clashes
 from optimizer.siting.formulations.choice import SiteChoice
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem, Weights
-from optimizer.siting.workload import Work, assign, work_of
 from optimizer.solvers import Backend
 
 

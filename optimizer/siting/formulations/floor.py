@@ -23,7 +23,7 @@ from optimizer.siting.feasibility import count_faults, rule_clashes
 from optimizer.siting.formulations.choice import SiteChoice, covered_variables
 from optimizer.siting.formulations.least_part import LeastPartMCLP
 from optimizer.siting.model import Sense
-from optimizer.siting.parts import Parts
+from optimizer.siting.parts.worth import Parts
 from optimizer.siting.problem import Indices, SitingProblem, Weights
 from optimizer.siting.solution import TOLERANCE
 from optimizer.solvers import Backend

@@ -14,7 +14,7 @@ import numpy as np
 
 from optimizer.siting.cover import Cover
 from optimizer.siting.formulations.choice import SiteChoice, covered_variables
-from optimizer.siting.parts import Parts
+from optimizer.siting.parts.worth import Parts
 from optimizer.siting.problem import Indices, SitingProblem
 from optimizer.solvers import Backend
 

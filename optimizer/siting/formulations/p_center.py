@@ -32,7 +32,7 @@ from optimizer.siting.formulations.choice import SiteChoice
 from optimizer.siting.formulations.p_median import has_whole_times, rings, time_faults, unreached
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
-from optimizer.siting.ways import nearest_s, ways_of
+from optimizer.siting.travel.ways import nearest_s, ways_of
 from optimizer.solvers.backend import Backend
 
 

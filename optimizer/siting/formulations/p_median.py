@@ -29,7 +29,7 @@ from optimizer.siting.feasibility import count_faults, demand_faults, out_of_rea
 from optimizer.siting.formulations.choice import SiteChoice
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
-from optimizer.siting.ways import Ways, nearest_s, ways_of
+from optimizer.siting.travel.ways import Ways, nearest_s, ways_of
 from optimizer.solvers.backend import Backend, Variable
 
 

@@ -23,7 +23,7 @@ from optimizer.siting.feasibility import count_faults, rule_clashes
 from optimizer.siting.formulations.least_part import LeastPartMCLP
 from optimizer.siting.formulations.mclp import MCLP
 from optimizer.siting.model import Formulation, Sense
-from optimizer.siting.parts import Parts
+from optimizer.siting.parts.worth import Parts
 from optimizer.siting.problem import SitingProblem, Weights
 from optimizer.solvers import Backend
 

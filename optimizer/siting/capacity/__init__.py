@@ -1,0 +1,1 @@
+"""Covering by sites that can serve only so many hours of work."""

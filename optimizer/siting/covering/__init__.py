@@ -1,0 +1,1 @@
+"""Maximal covering, proven: reduce, search, bound, split, and write the proof down."""

@@ -1,0 +1,1 @@
+"""Covering that counts parts of the demand apart: floors for districts, scenarios."""

@@ -1,0 +1,1 @@
+"""Covering in which a second and further platform in reach counts: backup, expected cover."""

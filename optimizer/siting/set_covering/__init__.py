@@ -1,0 +1,1 @@
+"""The fewest sites that reach everybody."""

@@ -1,0 +1,1 @@
+"""Travel times themselves: the least mean (p-median) and the least longest (p-center)."""

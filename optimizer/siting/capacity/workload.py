@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import optimize, sparse
 
 from optimizer.errors import SolverError
-from optimizer.siting.covering.reduce import added_up, merged_points
+from optimizer.siting.merging import added_up, merged_points
 from optimizer.siting.problem import Flags, Indices, SitingProblem, Weights
 
 WORTH_STEPS = 2.0**40

@@ -4,8 +4,7 @@ Kept sites open and what they cover leaves; forbidden sites leave; demand points
 the same sites become one; a site whose reach lies inside another's leaves. What remains is again a
 `SitingProblem`, with the way back to the sites it came from.
 
-Source: Chen et al. 2023, EJOR 311 (aggregation and domination); the merging here hashes the set of
-covering sites and verifies equal hashes.
+Source: Chen et al. 2023, EJOR 311 (aggregation and domination).
 """
 
 from __future__ import annotations
@@ -19,9 +18,10 @@ from scipy import sparse
 
 from optimizer.siting.compiled import compiled
 from optimizer.siting.cover import Cover, cover_of
-from optimizer.siting.problem import Codes, Flags, Indices, SitingProblem, Weights
+from optimizer.siting.merging import added_up, merged_points
+from optimizer.siting.problem import Codes, Flags, Indices, SitingProblem
 
-Hashes = npt.NDArray[np.uint64]
+Marks = npt.NDArray[np.uint64]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -167,64 +167,6 @@ def _smaller_problem(
     )
 
 
-def added_up(values: Weights, labels: Indices, groups: int) -> Weights:
-    """Add up values of points by the group they went to; label -1 went nowhere."""
-    found = labels >= 0
-    return np.bincount(labels[found], values[found], minlength=groups).astype(np.float64)
-
-
-def merged_points(rows: sparse.csr_matrix) -> tuple[Indices, Indices]:
-    """Group the points that exactly the same sites cover.
-
-    Parameters
-    ----------
-    rows
-        Point by site matrix; only its pattern counts, indices ascending.
-
-    Returns
-    -------
-    The group of each point [n], -1 where no site covers it, and the first point of each group.
-    Groups are numbered by their first point. Two different sets whose hashes collide are found out
-    by comparing them and stay apart.
-    """
-    pointer, sites = rows.indptr.astype(np.int64), rows.indices
-    draw = np.random.default_rng(20740)
-    keys = draw.integers(0, 2**64, rows.shape[1], dtype=np.uint64)
-    covered = np.flatnonzero(np.diff(pointer) > 0)
-    hashes = _set_hashes(pointer, sites, keys)[covered]
-    _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
-    leader = covered[first][group]
-    strangers = ~_same_sets(pointer, sites, covered, leader)
-    leader[strangers] = covered[strangers]
-    firsts, numbered = np.unique(leader, return_inverse=True)
-    labels = np.full(rows.shape[0], -1, dtype=np.int64)
-    labels[covered] = numbered
-    return labels, firsts
-
-
-@compiled
-def _set_hashes(pointer: Indices, sites: Codes, keys: Hashes) -> Hashes:
-    hashes = np.zeros(len(pointer) - 1, dtype=np.uint64)
-    for j in range(len(hashes)):
-        for k in range(pointer[j], pointer[j + 1]):
-            hashes[j] ^= keys[sites[k]]
-    return hashes
-
-
-@compiled
-def _same_sets(pointer: Indices, sites: Codes, some: Indices, others: Indices) -> Flags:
-    same = np.ones(len(some), dtype=np.bool_)
-    for a in range(len(some)):
-        start, other = pointer[some[a]], pointer[others[a]]
-        size = pointer[some[a] + 1] - start
-        same[a] = size == pointer[others[a] + 1] - other
-        k = 0
-        while same[a] and k < size:
-            same[a] = sites[start + k] == sites[other + k]
-            k += 1
-    return same
-
-
 def _dominators(rows: sparse.csr_matrix, region: Codes, movable: Flags) -> Indices:
     """For each site one of its region that covers all its points too (ties: the earlier), or -1."""
     columns = rows.tocsc()
@@ -249,7 +191,7 @@ def _rarest_point(points: Codes, point_ptr: Indices) -> int:
 
 
 @compiled
-def _marks_inside(small: Hashes, large: Hashes) -> bool:
+def _marks_inside(small: Marks, large: Marks) -> bool:
     inside = True
     for word in range(len(small)):
         inside &= small[word] & ~large[word] == 0

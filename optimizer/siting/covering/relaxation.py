@@ -20,7 +20,7 @@ from optimizer.siting.cover import Cover, Rules
 from optimizer.siting.covering.bounds import site_values, times_covered
 from optimizer.siting.covering.certificate import PRICE_STEPS
 from optimizer.siting.covering.interior_point import Program, interior_point
-from optimizer.siting.covering.reduce import merged_points
+from optimizer.siting.merging import merged_points
 from optimizer.siting.problem import Codes, Flags, Indices, Weights
 
 Prices = npt.NDArray[np.uint16]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from optimizer.siting.covering.reduce import added_up, merged_points
+from optimizer.siting.merging import added_up, merged_points
 from optimizer.siting.model import Model
 from optimizer.siting.problem import Indices, SitingProblem, Weights
 

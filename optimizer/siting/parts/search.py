@@ -18,7 +18,8 @@ from optimizer.siting.by_formulation import read_answer
 from optimizer.siting.cover import Cover, rules_of
 from optimizer.siting.covering.bounds import Bound, excluded_sites, first_prices, tighten
 from optimizer.siting.covering.local_search import extend_greedily, greedy, improve
-from optimizer.siting.covering.reduce import added_up, completed
+from optimizer.siting.covering.reduce import completed
+from optimizer.siting.merging import added_up
 from optimizer.siting.parts.swap import swap_and_shake
 from optimizer.siting.parts.worth import PartsModel, parts_remainder
 from optimizer.siting.problem import Indices, Weights

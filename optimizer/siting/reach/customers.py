@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from optimizer.errors import InputError
-from optimizer.siting.covering.reduce import merged_points
+from optimizer.siting.merging import merged_points
 from optimizer.siting.problem import Codes, Indices, SitingProblem, Weights
 from optimizer.siting.reach.circles import Circles, circle_faults, circles_round
 from optimizer.siting.reach.radius import in_threads, points_within

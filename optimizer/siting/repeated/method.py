@@ -9,8 +9,8 @@ from scipy import sparse
 
 from optimizer.siting.by_formulation import read_answer, solve_formulation
 from optimizer.siting.cover import Cover
-from optimizer.siting.covering.reduce import merged_points
 from optimizer.siting.formulations.repeated import RepeatedCovering, point_rows
+from optimizer.siting.merging import merged_points
 from optimizer.siting.problem import Flags, Indices, Weights
 from optimizer.siting.proof import Proof
 from optimizer.siting.repeated.bound import RepeatedBound, decided, first_prices, tighten

@@ -17,7 +17,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from optimizer.siting.compiled import compiled
-from optimizer.siting.covering.reduce import merged_points
+from optimizer.siting.merging import merged_points
 from optimizer.siting.problem import Codes, Flags, Indices
 
 Bits = npt.NDArray[np.uint64]

@@ -2,10 +2,8 @@
 
 import numpy as np
 from hypothesis import assume, given, settings
-from scipy import sparse
 
-from optimizer.siting.covering import reduce
-from optimizer.siting.covering.reduce import completed, merged_points, remainder_of
+from optimizer.siting.covering.reduce import completed, remainder_of
 
 from ..small_problems import best_by_brute_force, flags, problem_of, problems
 
@@ -41,17 +39,6 @@ def test_kept_sites_open_and_forbidden_sites_go():
     rest = remainder_of(problem)
     assert (rest.opened.tolist(), rest.base, rest.sites.tolist()) == ([0], 3, [1])
     assert rest.problem.weight.tolist() == [4]
-
-
-def test_equal_hashes_of_different_sets_are_found_out(monkeypatch):
-    """With a hash that is always 0 only the comparison is left, and it keeps the sets apart."""
-    rows = sparse.csr_matrix(np.array([[1, 1, 0], [0, 1, 1], [1, 1, 0], [0, 0, 0]]))
-    honest = merged_points(rows)
-    monkeypatch.setattr(reduce, "_set_hashes", lambda pointer, *_: np.zeros(len(pointer) - 1))
-    labels, firsts = merged_points(rows)
-    assert honest[0].tolist() == [0, 1, 0, -1]
-    assert labels.tolist() == [0, 1, 0, -1]
-    assert firsts.tolist() == [0, 1]
 
 
 def test_filling_up_prefers_previous_sites():

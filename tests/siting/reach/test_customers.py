@@ -14,10 +14,10 @@ from optimizer.siting import (
     CustomerGroups,
     SitingProblem,
     merge_customers,
+    merging,
     points_within,
     solve,
 )
-from optimizer.siting.covering import reduce
 from optimizer.siting.reach import customers, tally
 
 from ..small_problems import best_by_brute_force
@@ -158,7 +158,8 @@ def test_equal_hashes_of_different_sets_are_found_out(monkeypatch):
     where, people = rng.uniform(0, 9, (9, 2)), np.ones((2_000, 3))
     people[:, :2] = rng.uniform(0, 9, (2_000, 2))
     honest = merged(where, people, 2).problem(3)
-    monkeypatch.setattr(reduce, "_set_hashes", lambda pointer, *_: np.zeros(len(pointer) - 1))
+    hashes = np.zeros((2_000, merging.LANES), dtype=np.uint64)
+    monkeypatch.setattr(merging, "_set_hashes", lambda pointer, *_: hashes[: len(pointer) - 1])
     blind = merged(where, people, 2).problem(3)
     for plan in ([0, 1, 2], [3, 5, 8], [1, 4, 7]):
         assert blind.covered_weight(plan) == honest.covered_weight(plan)

@@ -49,6 +49,28 @@ def best_by_brute_force(problem: SitingProblem) -> float | None:
 
 
 @st.composite
+def rules_round_a_plan(draw: st.DrawFn, m: int) -> dict[str, object]:
+    """Count, regions, keep, forbid and moves for m sites, which one plan at least keeps."""
+    some = st.lists(st.booleans(), min_size=m, max_size=m).map(np.array)
+    few = st.sets(st.integers(0, m - 1), max_size=2).map(lambda where: flags(m, *where))
+    plan = draw(some)
+    plan[draw(st.integers(0, m - 1))] = True
+    regions = draw(st.integers(1, 3))
+    region = np.array(draw(st.lists(st.integers(0, regions - 1), min_size=m, max_size=m)))
+    previous = draw(some)
+    least_moves = int((previous & ~plan).sum())
+    return {
+        "count": int(plan.sum()),
+        "region": region,
+        "budgets": np.bincount(region[plan], minlength=regions),
+        "keep": draw(few) & plan,
+        "forbidden": draw(few) & ~plan,
+        "previous": previous,
+        "max_moves": draw(st.none() | st.integers(least_moves, least_moves + 2)),
+    }
+
+
+@st.composite
 def problems(
     draw: st.DrawFn, *, rules: bool = True, most_sites: int = 9, whole: bool = False
 ) -> SitingProblem:
@@ -67,25 +89,7 @@ def problems(
     weight[0] += 1
     if not rules:
         return problem_of(reach, weight, draw(st.integers(1, m)))
-    plan = np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)))
-    plan[draw(st.integers(0, m - 1))] = True
-    some = st.lists(st.booleans(), min_size=m, max_size=m).map(np.array)
-    few = st.sets(st.integers(0, m - 1), max_size=2).map(lambda where: flags(m, *where))
-    regions = draw(st.integers(1, 3))
-    region = np.array(draw(st.lists(st.integers(0, regions - 1), min_size=m, max_size=m)))
-    previous = draw(some)
-    least_moves = int((previous & ~plan).sum())
-    return problem_of(
-        reach,
-        weight,
-        int(plan.sum()),
-        region=region,
-        budgets=np.bincount(region[plan], minlength=regions),
-        keep=draw(few) & plan,
-        forbidden=draw(few) & ~plan,
-        previous=previous,
-        max_moves=draw(st.none() | st.integers(least_moves, least_moves + 2)),
-    )
+    return problem_of(reach, weight, **draw(rules_round_a_plan(m)))
 
 
 def sjc(shared: Path, name: str, radius: float, count: int) -> SitingProblem:

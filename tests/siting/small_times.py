@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import shortest_path
 
 from optimizer.siting import SitingProblem
 
-from .small_problems import flags
+from .small_problems import rules_round_a_plan
 
 Times = Sequence[Mapping[int, float]]
 
@@ -76,24 +76,7 @@ def timed_problems(draw: st.DrawFn, *, rules: bool = True) -> SitingProblem:
     times[0].setdefault(0, 1.0)
     if not rules:
         return timed(times, weight, draw(st.integers(1, m)))
-    plan = np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)))
-    plan[draw(st.integers(0, m - 1))] = True
-    few = st.sets(st.integers(0, m - 1), max_size=2).map(lambda where: flags(m, *where))
-    regions = draw(st.integers(1, 3))
-    region = np.array(draw(st.lists(st.integers(0, regions - 1), min_size=m, max_size=m)))
-    previous = np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)))
-    least_moves = int((previous & ~plan).sum())
-    return timed(
-        times,
-        weight,
-        int(plan.sum()),
-        region=region,
-        budgets=np.bincount(region[plan], minlength=regions),
-        keep=draw(few) & plan,
-        forbidden=draw(few) & ~plan,
-        previous=previous,
-        max_moves=draw(st.none() | st.integers(least_moves, least_moves + 2)),
-    )
+    return timed(times, weight, **draw(rules_round_a_plan(m)))
 
 
 def or_library(shared: Path, name: str) -> SitingProblem:

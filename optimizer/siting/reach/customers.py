@@ -53,26 +53,6 @@ class CustomerGroups:
         for name in ("indptr", "group", "weight", "customers", "first"):
             getattr(self, name).setflags(write=False)
 
-    @property
-    def total_weight(self) -> float:
-        """Weight of all customers."""
-        return float(self.weight.sum())
-
-    @property
-    def total_customers(self) -> int:
-        """Number of all customers."""
-        return int(self.customers.sum())
-
-    @property
-    def weight_beyond_reach(self) -> float:
-        """Weight of the customers that no site reaches."""
-        return 0.0 if self.beyond_reach is None else float(self.weight[self.beyond_reach])
-
-    @property
-    def customers_beyond_reach(self) -> int:
-        """Number of the customers that no site reaches."""
-        return 0 if self.beyond_reach is None else int(self.customers[self.beyond_reach])
-
     def problem(
         self, count: int, *, site_ids: npt.ArrayLike | None = None, **rules: Any
     ) -> SitingProblem:

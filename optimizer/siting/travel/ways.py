@@ -38,13 +38,15 @@ def ways_of(problem: SitingProblem, costs: Weights) -> Ways:
     points = problem.demand[usable]
     site_ptr = before[problem.indptr]
     used = costs[usable]
-    return Ways(*_by_point(site_ptr, points, used, problem.point_count), site_ptr, points, used)
+    lists = _turned(site_ptr, points, used, problem.point_count)
+    _sort_by_cost(*lists)
+    return Ways(*lists, site_ptr, points, used)
 
 
 def cut(ways: Ways, most: Weights, dropped: Flags) -> Ways:
     """Leave out the ways of dropped sites [m], and those that cost a point more than `most` [n]."""
     lists = _shortened(ways, most, dropped)
-    return Ways(*lists, *_by_site(*lists, len(ways.site_ptr) - 1))
+    return Ways(*lists, *_turned(*lists, len(ways.site_ptr) - 1))
 
 
 def nearest_s(problem: SitingProblem, sites: npt.ArrayLike) -> Weights:
@@ -58,48 +60,34 @@ def nearest_s(problem: SitingProblem, sites: npt.ArrayLike) -> Weights:
 
 
 @compiled
-def _by_point(
-    site_ptr: Indices, points: Codes, costs: Weights, n: int
+def _turned(
+    row_ptr: Indices, columns: Codes, costs: Weights, width: int
 ) -> tuple[Indices, Codes, Weights]:
-    ptr = np.zeros(n + 1, dtype=np.int64)
-    for j in points:
-        ptr[j + 1] += 1
-    for j in range(n):
-        ptr[j + 1] += ptr[j]
+    """List by column what is listed by row, rows ascending."""
+    ptr = np.zeros(width + 1, dtype=np.int64)
+    for c in columns:
+        ptr[c + 1] += 1
+    for c in range(width):
+        ptr[c + 1] += ptr[c]
     fill = ptr[:-1].copy()
-    sites = np.zeros(len(points), dtype=np.int32)
-    sorted_costs = np.zeros(len(points))
-    for i in range(len(site_ptr) - 1):
-        for k in range(site_ptr[i], site_ptr[i + 1]):
-            at = fill[points[k]]
-            sites[at], sorted_costs[at] = i, costs[k]
-            fill[points[k]] += 1
-    for j in range(n):
-        here = slice(ptr[j], ptr[j + 1])
-        order = np.argsort(sorted_costs[here], kind="mergesort")
-        sites[here] = sites[here][order]
-        sorted_costs[here] = sorted_costs[here][order]
-    return ptr, sites, sorted_costs
+    rows = np.zeros(len(columns), dtype=np.int32)
+    costs_there = np.zeros(len(columns))
+    for r in range(len(row_ptr) - 1):
+        for k in range(row_ptr[r], row_ptr[r + 1]):
+            at = fill[columns[k]]
+            rows[at], costs_there[at] = r, costs[k]
+            fill[columns[k]] += 1
+    return ptr, rows, costs_there
 
 
 @compiled
-def _by_site(
-    point_ptr: Indices, sites: Codes, costs: Weights, m: int
-) -> tuple[Indices, Codes, Weights]:
-    ptr = np.zeros(m + 1, dtype=np.int64)
-    for i in sites:
-        ptr[i + 1] += 1
-    for i in range(m):
-        ptr[i + 1] += ptr[i]
-    fill = ptr[:-1].copy()
-    points = np.zeros(len(sites), dtype=np.int32)
-    costs_there = np.zeros(len(sites))
-    for j in range(len(point_ptr) - 1):
-        for k in range(point_ptr[j], point_ptr[j + 1]):
-            at = fill[sites[k]]
-            points[at], costs_there[at] = j, costs[k]
-            fill[sites[k]] += 1
-    return ptr, points, costs_there
+def _sort_by_cost(ptr: Indices, sites: Codes, costs: Weights) -> None:
+    """Put the cheapest way of each point first; of equal ones the site of the lower number."""
+    for j in range(len(ptr) - 1):
+        here = slice(ptr[j], ptr[j + 1])
+        order = np.argsort(costs[here], kind="mergesort")
+        sites[here] = sites[here][order]
+        costs[here] = costs[here][order]
 
 
 @compiled

@@ -78,8 +78,7 @@ def test_a_street_of_five():
         frozenset({1}): (2, 1, 2),
         frozenset(): (4, 1, 4),
     }
-    assert (groups.total_customers, groups.total_weight) == (5, 19)
-    assert (groups.customers_beyond_reach, groups.weight_beyond_reach) == (1, 4)
+    assert groups.beyond_reach == 3
     problem = groups.problem(1, site_ids=["west", "east"])
     plan = solve(problem, gap=0)
     assert problem.site_ids[plan.sites].tolist() == ["west"]
@@ -132,7 +131,7 @@ def test_many_customers_and_threads_agree_with_the_reach_of_each(monkeypatch):
     sums = [weight[demand[a:b]].sum() for a, b in itertools.pairwise(indptr)]
     told = np.add.reduceat(groups.weight[groups.group], groups.indptr[:-1])
     assert told.tolist() == sums
-    assert groups.total_weight == weight.sum()
+    assert groups.weight.sum() == weight.sum()
 
 
 def test_a_crowd_of_circles_through_one_cell():
@@ -178,9 +177,13 @@ def test_more_customers_than_the_first_room_holds(monkeypatch):
 
 def test_nobody_and_nowhere():
     nobody = merge_customers([[0, 0]], [], 1)
-    assert (nobody.total_customers, nobody.weight_beyond_reach) == (0, 0)
+    assert (len(nobody.weight), nobody.beyond_reach) == (0, None)
     nowhere = merge_customers(np.zeros((0, 2)), [chunk([(1, 1, 3)])], 1)
-    assert (nowhere.customers_beyond_reach, nowhere.weight_beyond_reach) == (1, 3)
+    assert (nowhere.customers.tolist(), nowhere.weight.tolist(), nowhere.beyond_reach) == (
+        [1],
+        [3],
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,7 +205,8 @@ def test_every_fault_is_a_sentence(person, sentence):
 def test_numbers_at_the_end_of_the_scale():
     """Far away is beyond reach, without a warning; infinities on both sides are two faults."""
     groups = merged([(0, 0)], [(1e308, 1e308, 2), (1e308, -1e308, 1), (0, 1, 4)], 1)
-    assert (groups.customers_beyond_reach, groups.weight_beyond_reach) == (2, 3)
+    lost = groups.beyond_reach
+    assert (groups.customers[lost], groups.weight[lost]) == (2, 3)
     with pytest.raises(InputError, match="2 such customers"):
         merged([(0, 0)], [(np.inf, 0, 1), (-np.inf, 0, 1)], 1)
     with pytest.raises(InputError, match=r"x of shape \(\)"):

@@ -17,6 +17,7 @@ from optimizer.siting.feasibility import check_feasible
 from optimizer.siting.problem import Indices, SitingProblem, Weights
 from optimizer.siting.proof import Progress
 from optimizer.siting.solution import SitingSolution
+from optimizer.siting.wording import counted
 
 SEARCH_WORK = 7e7
 ITERATIONS = 50
@@ -94,7 +95,9 @@ def coverage_curve(
             sites, ceiling = known.sites, min(ceiling, known.bound)
         points.append(_point(problem, sites, points, ceiling, gap))
         if progress is not None:
-            progress(f"{count} platforms: {100 * points[-1].covered_share:.2f} % covered")
+            progress(
+                f"{counted(count, 'platform')}: {100 * points[-1].covered_share:.2f} % covered"
+            )
     return points
 
 

@@ -20,6 +20,7 @@ from optimizer.siting.problem import Flags, Indices, SitingProblem
 from optimizer.siting.proof import Progress, Proof
 from optimizer.siting.solution import SitingSolution
 from optimizer.siting.solve import solve
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend, HighsBackend
 
 SEARCH = "local search among new places"
@@ -114,8 +115,8 @@ def _faults(
         yield f"within = {within} is no share that a plan may lack: give 0 or more, below 1."
     if not 1 <= least_moved <= max(1, problem.count):
         yield (
-            f"least_moved = {least_moved}, but {problem.count} sites open: give a number from 1 "
-            f"to {problem.count}."
+            f"least_moved = {least_moved}, but {counted(problem.count, 'site')} may open: "
+            f"give a number from 1 to {problem.count}."
         )
     if not 0 < alike <= 1:
         yield f"alike = {alike} is no share of reach: give more than 0, at most 1."

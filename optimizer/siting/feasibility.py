@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.errors import InfeasibleError
 from optimizer.siting.model import Model
 from optimizer.siting.problem import SitingProblem
+from optimizer.siting.wording import counted
 
 FIRST = 5
 
@@ -64,9 +65,10 @@ def out_of_reach(problem: SitingProblem) -> Iterator[str]:
     first = ", ".join(repr(name) for name in problem.demand_ids[missed[:FIRST]])
     allow = f", allow forbidden sites (they reach {banned} of them)" if banned else ""
     yield (
-        f"{missed.size} of {int((problem.weight > 0).sum())} demand points with weight lie beyond "
-        f"the reach of every site that may open ({first}{', ...' * (missed.size > FIRST)}): leave "
-        f"out {missed.size}, lengthen their standard{allow} or add candidate sites there."
+        f"{missed.size} of {int((problem.weight > 0).sum())} demand points with weight "
+        f"{'lies' if missed.size == 1 else 'lie'} beyond the reach of every site that may open "
+        f"({first}{', ...' * (missed.size > FIRST)}): leave out {missed.size}, lengthen their "
+        f"standard{allow} or add candidate sites there."
     )
 
 
@@ -87,15 +89,17 @@ def _budget_against_sites(problem: SitingProblem, units_per_site: int) -> Iterat
         place = "" if regions == 1 else f" in region {problem.region_names[r]!r}"
         if kept[r] > budget:
             yield (
-                f"{kept[r]} sites are kept{place}, but its number of platforms is {budget}: "
+                f"{counted(kept[r], 'site')} {'is' if kept[r] == 1 else 'are'} kept{place}, "
+                f"but its number of platforms is {budget}: "
                 f"raise the number to {kept[r]} or keep {kept[r] - budget} fewer."
             )
         room = units_per_site * int(allowed[r])
         if room < budget:
             units = "" if units_per_site == 1 else f", with {units_per_site} units each,"
             yield (
-                f"{budget} platforms are asked for{place}, but only {allowed[r]} candidate sites"
-                f"{units} may open there: lower the number to {room} or allow "
+                f"{counted(budget, 'platform')} {'is' if budget == 1 else 'are'} asked for{place}, "
+                f"but only {counted(allowed[r], 'candidate site')}{units} may open there: "
+                f"lower the number to {room} or allow "
                 f"{-(-(budget - room) // units_per_site)} more."
             )
 
@@ -110,18 +114,20 @@ def _moves_against_budgets(problem: SitingProblem) -> Iterator[str]:
     if can_stay < problem.least_kept_previous:
         before = int(problem.previous.sum())
         yield (
-            f"max_moves = {problem.max_moves}, but of {before} previous sites at most {can_stay} "
-            "can stay open under the numbers of platforms, keep and forbid: "
+            f"max_moves = {problem.max_moves}, but of {counted(before, 'previous site')} at most "
+            f"{can_stay} can stay open under the numbers of platforms, keep and forbid: "
             f"raise max_moves to {before - can_stay}."
         )
 
 
 def _nothing_in_reach(problem: SitingProblem) -> Iterator[str]:
+    allowed = int((~problem.forbidden).sum())
+    asking = int((problem.weight > 0).sum())
     sizes = np.diff(problem.indptr)
     reached = problem.demand[np.repeat(~problem.forbidden, sizes)]
     if not problem.weight[reached].any():
         yield (
-            f"None of the {int((~problem.forbidden).sum())} sites that may open reaches any of the "
-            f"{int((problem.weight > 0).sum())} demand points with weight within its standard: "
+            f"None of the {counted(allowed, 'site')} that may open reaches any of the "
+            f"{counted(asking, 'demand point')} with weight within its standard: "
             "lengthen the standards, add candidate sites, or check that calls and roads overlap."
         )

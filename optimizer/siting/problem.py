@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimizer.errors import InputError
+from optimizer.siting.wording import counted
 
 Indices = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -128,8 +129,8 @@ class SitingProblem:
         if len(self.travel_s):
             expected["travel_s"] = expected["demand"]
         faults = [
-            f"{name} has shape {getattr(self, name).shape}, but {m} sites and {n} demand points "
-            f"need {shape}: hand in one entry each."
+            f"{name} has shape {getattr(self, name).shape}, but {counted(m, 'site')} and "
+            f"{counted(n, 'demand point')} need {shape}: hand in one entry each."
             for name, shape in expected.items()
             if getattr(self, name).shape != shape
         ]
@@ -245,7 +246,7 @@ class SitingProblem:
         chosen = np.asarray(sites, dtype=np.int64)
         have = np.bincount(self.region[chosen], minlength=len(self.budgets))
         return [
-            f"region {self.region_names[r]!r} has {have[r]} sites, not {self.budgets[r]}"
+            f"region {self.region_names[r]!r} has {counted(have[r], 'site')}, not {self.budgets[r]}"
             for r in np.flatnonzero(have != self.budgets)
         ]
 
@@ -259,7 +260,7 @@ class SitingProblem:
         if (self.forbidden & opened).any():
             broken.append("a forbidden site is open")
         if int((self.previous & opened).sum()) < self.least_kept_previous:
-            broken.append(f"more than {self.max_moves} previous sites are closed")
+            broken.append(f"more previous sites are closed than max_moves = {self.max_moves}")
         return broken
 
     def replace(self, **changes: Any) -> SitingProblem:

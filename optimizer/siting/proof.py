@@ -152,11 +152,15 @@ class Proof:
 
     def say(self, stage: str) -> None:
         """Report how far the proof is."""
-        if self._progress is not None:
-            self._progress(
-                f"{stage}: {self.model.name} {self.value:,.6g}, "
-                f"at most {100 * self.gap:.3f} % better possible"
-            )
+        if self._progress is None:
+            return
+        if not self.found:
+            standing = "no plan yet"
+        else:
+            room = f"at most {100 * self.gap:.3f} % better possible"
+            proven = room if math.isfinite(self.gap) else "nothing proven yet"
+            standing = f"{self.model.name} {self.value:,.6g}, {proven}"
+        self._progress(f"{stage}: {standing}")
 
     def solution(self, seed: int, solver: str, *, interrupted: bool = False) -> SitingSolution:
         """Write down what has been shown."""

@@ -24,7 +24,7 @@ from .small_problems import best_by_brute_force, flags, problem_of, problems
         ),
         (
             {"forbidden": flags(3, 0, 1), "count": 2},
-            ["2 platforms", "only 1 candidate sites", "lower the number to 1", "allow 1 more"],
+            ["2 platforms", "only 1 candidate site may", "lower the number to 1", "allow 1 more"],
         ),
         (
             {

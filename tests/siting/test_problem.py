@@ -78,6 +78,6 @@ def test_broken_rules_are_named():
     broken = "; ".join(problem.broken_rules([1, 3]))
     assert "kept site is closed" in broken
     assert "forbidden site is open" in broken
-    assert "more than 0 previous sites" in broken
+    assert "more previous sites are closed than max_moves = 0" in broken
     assert "'city' has 2 sites, not 1" in "; ".join(problem.broken_rules([0, 1, 2]))
     assert problem.broken_rules([0, 0]) == ["a site is opened twice"]

@@ -42,3 +42,20 @@ def test_a_bound_between_plan_and_good_enough_stays(proof):
 def test_a_bound_beyond_a_millionth_is_not_good_enough(proof):
     proof.limit(proof.good_enough * (1 + 2e-6))
     assert not proof.is_good()
+
+
+def test_what_is_not_known_yet_is_said_in_words():
+    """No figure is made of an infinity: neither before there is a plan, nor before a bound."""
+    told: list[str] = []
+    problem = problem_of([{0}, {1}], [0.7, 0.3], 1)
+    proof = Proof(problem, MaximalCovering(), WITHIN, 60.0, told.append)
+    proof.say("begun")
+    proof.offer(np.array([0]))
+    proof.say("search")
+    proof.limit(0.77)
+    proof.say("bound")
+    assert told == [
+        "begun: no plan yet",
+        "search: mclp 0.7, nothing proven yet",
+        "bound: mclp 0.7, at most 10.000 % better possible",
+    ]

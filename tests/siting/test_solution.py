@@ -27,5 +27,5 @@ def test_more_than_the_bound_is_a_contradiction(riverside):
 
 
 def test_a_plan_that_breaks_the_rules_is_refused(riverside):
-    with pytest.raises(SolverError, match="has 1 sites, not 2"):
+    with pytest.raises(SolverError, match="has 1 site, not 2"):
         solution(riverside, [0], 18.0)

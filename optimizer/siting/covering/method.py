@@ -24,6 +24,7 @@ from optimizer.siting.formulations.mclp import MCLP
 from optimizer.siting.problem import Flags, Indices
 from optimizer.siting.proof import Proof
 from optimizer.siting.solution import TOLERANCE
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend, HighsBackend
 
 SEARCH = "local search, relaxation and tree search"
@@ -132,7 +133,7 @@ class _Search:
                 return
             for node in tree.step(workers):
                 self._round_off(node)
-            proof.say(f"tree search, {len(tree)} parts open")
+            proof.say(f"tree search, {counted(len(tree), 'part')} open")
         self._claim(max(tree.bound, self._limit()))
 
     def _suits_a_solver(self) -> bool:
@@ -219,7 +220,7 @@ class _Search:
         node = Node(part, relaxed, relaxed.bound, 0, ROOT, ())
         for plan in (self._rounded(node), self._own_plan()):
             self._offer(self._searched(plan, self._scaled(self._effort.search_work), workers))
-        self._proof.say(f"relaxation, {rest.problem.site_count} sites")
+        self._proof.say(f"relaxation, {counted(rest.problem.site_count, 'site')}")
         return node
 
     def _reduced(self, root: Node) -> bool:

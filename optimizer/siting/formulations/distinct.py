@@ -22,6 +22,7 @@ from optimizer.siting.feasibility import count_faults, rule_clashes
 from optimizer.siting.formulations.choice import SiteChoice, covered_variables
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend
 
 
@@ -52,7 +53,8 @@ class DistinctCovering:
             )
         if not 0 <= self.least_new <= problem.count:
             faults.append(
-                f"{self.least_new} sites are to be new, but {problem.count} open: "
+                f"{counted(self.least_new, 'site')} {'is' if self.least_new == 1 else 'are'} to be "
+                f"new, but {problem.count} open: "
                 f"give a number from 0 to {problem.count}."
             )
         return faults
@@ -65,9 +67,9 @@ class DistinctCovering:
             kept = int((places & problem.keep).sum())
             if kept > room:
                 clashes.append(
-                    f"{kept} kept sites stand at places of plan {q}, so that at most "
-                    f"{problem.count - kept} sites can be new, not {self.least_new}: lower that "
-                    "number or keep fewer sites."
+                    f"{counted(kept, 'kept site')} {'stands' if kept == 1 else 'stand'} at places "
+                    f"of plan {q}, so that at most {counted(problem.count - kept, 'site')} can be "
+                    f"new, not {self.least_new}: lower that number or keep fewer sites."
                 )
         return clashes
 
@@ -80,7 +82,7 @@ class DistinctCovering:
         known = self.places[:, np.asarray(sites, dtype=np.int64)].sum(axis=1)
         new = problem.count - known
         return problem.broken_rules(sites) + [
-            f"{new[q]} sites are new against plan {q}, not {self.least_new}"
+            f"{counted(new[q], 'site')} new against plan {q}, not {self.least_new}"
             for q in np.flatnonzero(new < self.least_new)
         ]
 

@@ -22,6 +22,7 @@ from optimizer.siting.cover import Cover, cover_of
 from optimizer.siting.feasibility import demand_faults, kept_and_forbidden, out_of_reach
 from optimizer.siting.model import Sense
 from optimizer.siting.problem import Indices, SitingProblem
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend
 
 
@@ -47,8 +48,8 @@ class SetCovering:
         if can_stay < problem.least_kept_previous:
             before = int(problem.previous.sum())
             clashes.append(
-                f"max_moves = {problem.max_moves}, but of {before} previous sites only {can_stay} "
-                f"may open: raise max_moves to {before - can_stay}."
+                f"max_moves = {problem.max_moves}, but of {counted(before, 'previous site')} only "
+                f"{can_stay} may open: raise max_moves to {before - can_stay}."
             )
         return clashes
 

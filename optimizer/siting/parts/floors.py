@@ -11,6 +11,7 @@ from optimizer.siting.parts.search import PartsSearch, search_parts
 from optimizer.siting.problem import Indices
 from optimizer.siting.proof import Proof
 from optimizer.siting.solution import TOLERANCE
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend
 
 
@@ -58,12 +59,12 @@ def _shortfall(reached: Proof, model: FlooredCovering) -> str:
     said = ", ".join(
         f"{model.names[d]!r} {100 * shares[d]:.4g} % of {100 * needed[d]:.4g} %" for d in short
     )
-    part = rounded_down(reached.value)
+    part, sites = rounded_down(reached.value), counted(problem.count, "site")
     if reached.bound >= 1 - TOLERANCE:
-        start = f"No plan of {problem.count} sites that keeps every floor was found in time"
+        start = f"No plan of {sites} that keeps every floor was found in time"
         limit = f"the best reaches {part} of every floor"
     else:
-        start = f"No plan of {problem.count} sites keeps every floor"
+        start = f"No plan of {sites} keeps every floor"
         proven = reached.bound - reached.value <= TOLERANCE
         beyond = "" if proven else f", and none more than {reached.bound:.4f}"
         limit = f"the best reaches {part} of every floor{beyond}"

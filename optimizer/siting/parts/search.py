@@ -25,6 +25,7 @@ from optimizer.siting.parts.worth import PartsModel, parts_remainder
 from optimizer.siting.problem import Indices, Weights
 from optimizer.siting.proof import Proof
 from optimizer.siting.solution import TOLERANCE
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend
 
 SEARCH = "search and Lagrangian bound over parts"
@@ -120,7 +121,9 @@ class PartsSearch:
             if self._proof.is_good() or self._proof.out_of_time() or not self._proof.found:
                 return
             self._reward, prices = known.prices, self._reduced(known)
-            self._proof.say(f"bound, {self._left.rest.problem.site_count} sites still open")
+            self._proof.say(
+                f"bound, {counted(self._left.rest.problem.site_count, 'site')} still open"
+            )
             shrunk = len(self._left.rest.problem.demand) <= WORTH_WHILE * size
             if self._is_small() and not shrunk and self._proof.gap > WORTH_WHILE * gap:
                 return

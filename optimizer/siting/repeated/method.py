@@ -17,6 +17,7 @@ from optimizer.siting.repeated.bound import RepeatedBound, decided, first_prices
 from optimizer.siting.repeated.search import Stack, first_plan, improve
 from optimizer.siting.set_covering.method import fewest_beside_kept
 from optimizer.siting.solution import TOLERANCE
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend
 
 SEARCH = "local search and Lagrangian bound"
@@ -112,7 +113,7 @@ class _Search:
         self._prices, self._has_prices = bound.prices, True
         proof.limit(bound.value - self._excess)
         self._fix(bound, mine)
-        proof.say(f"bound, {int((self._stack.most > 0).sum())} sites still open")
+        proof.say(f"bound, {counted(int((self._stack.most > 0).sum()), 'site')} still open")
 
     def _times(self, units: Indices) -> Indices:
         return np.asarray(_rows(self._stack.cover) @ units)

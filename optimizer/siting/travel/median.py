@@ -38,6 +38,7 @@ from optimizer.siting.travel.median_bound import (
 )
 from optimizer.siting.travel.reach_all import plan_reaching_all
 from optimizer.siting.travel.ways import Ways, cut, ways_of
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend
 
 SEARCH = "interchange and Lagrangian bound"
@@ -121,7 +122,7 @@ def _bounded(proof: Proof, ways: Ways, rules: Rules, node: _Node) -> tuple[_Node
             proof.settle()
             return None, ways
         proof.limit(rest.bound.value)
-        proof.say(f"bound, {int((rest.decided == FREE).sum())} sites still open")
+        proof.say(f"bound, {counted(int((rest.decided == FREE).sum()), 'site')} still open")
         node, ways = rest, smaller
         shrunk = len(ways.point_sites) < (1 - WORTH_WHILE) * size
         idle = not shrunk and proof.gap > (1 - WORTH_WHILE) * gap

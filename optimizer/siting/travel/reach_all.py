@@ -20,6 +20,7 @@ from optimizer.siting.formulations.choice import SiteChoice
 from optimizer.siting.problem import Flags, Indices, SitingProblem
 from optimizer.siting.proof import Proof
 from optimizer.siting.set_covering.method import fewest_sites
+from optimizer.siting.wording import counted
 from optimizer.solvers import Backend, Status
 
 
@@ -147,16 +148,17 @@ def plan_reaching_all(proof: Proof, seed: int, backend: Callable[[], Backend]) -
     points = int((problem.weight > 0).sum())
     if not answer.decided:
         raise InfeasibleError(
-            f"No plan that reaches all {points} demand points was found within the time limit, and "
-            "none was shown not to exist: allow more time, more platforms or longer ways."
+            f"No plan that reaches every demand point ({points} with weight) was found within the "
+            "time limit, and none was shown not to exist: allow more time, more platforms or "
+            "longer ways."
         )
     least = reach.fewest(seed=seed, time_limit_s=proof.seconds_left(), backend=backend)
     needed = (
-        f"it takes at least {least} platforms"
+        f"it takes at least {counted(least, 'platform')}"
         if least > problem.count
         else (f"{problem.count} could do without the budgets of regions and max_moves")
     )
     raise InfeasibleError(
-        f"No {problem.count} platforms that keep the rules reach all {points} demand points with "
-        f"weight: {needed}; or hand in longer ways."
+        f"No plan of {counted(problem.count, 'platform')} that keeps the rules reaches every "
+        f"demand point ({points} with weight): {needed}; or hand in longer ways."
     )

@@ -82,7 +82,7 @@ def test_what_no_plan_reaches_names_the_most_that_one_does():
     with pytest.raises(InfeasibleError) as caught:
         solve(problem, model)
     told = str(caught.value)
-    assert "No plan of 1 sites keeps every floor: the best reaches 0.5 of every floor" in told
+    assert "No plan of 1 site keeps every floor: the best reaches 0.5 of every floor" in told
     assert "'west' 25 % of 50 %" in told
     assert solve(problem, FlooredCovering(model.district, [0.25, 0.25])).objective == 3
     with pytest.raises(InfeasibleError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from pathlib import Path
 from typing import cast
 
@@ -84,9 +85,8 @@ def _ready_minutes(table: SourceTable) -> Floats:
 
 
 def _modes(table: SourceTable, streets: Streets) -> tuple[Mode, ...]:
-    rows: int = table.table.num_rows
     if "mode" not in table.table.column_names:
-        return ("car",) * rows
+        return tuple(repeat("car", table.table.num_rows))
     written = [(text or "car").casefold() for text in texts(table.table["mode"])]
     known = sorted(streets.graphs)
     _refuse(table, "mode", np.array([text not in known for text in written]),

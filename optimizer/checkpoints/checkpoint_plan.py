@@ -175,7 +175,7 @@ class HotspotNet:
         The quickest way out, where no net closes.
     """
 
-    hotspot_id: int
+    hotspot_id: str
     rank: int
     weight: float
     name: str

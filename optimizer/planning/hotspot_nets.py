@@ -80,7 +80,7 @@ def _hotspot_net(
     ways, node = streets.ways, int(origins.node[at])
     lon, lat = unproject(ways.x_m[[node]], ways.y_m[[node]], streets.whole.crs)
     return HotspotNet(
-        hotspot_id=int(origins.hotspot_id[at]),
+        hotspot_id=str(origins.hotspot_id[at]),
         rank=int(origins.rank[at]),
         weight=float(origins.weight[at]),
         name=name,

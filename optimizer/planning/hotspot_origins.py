@@ -29,7 +29,7 @@ class HotspotOrigins:
         The junction nearest to its middle, in the part of the roads where all are connected.
     """
 
-    hotspot_id: NDArray[np.int64]
+    hotspot_id: NDArray[np.object_]
     rank: NDArray[np.int64]
     weight: Floats
     node: Ints
@@ -54,7 +54,7 @@ def hotspot_origins(hotspots: Hotspots, streets: Streets) -> HotspotOrigins:
         else np.empty(0, np.int32)
     )
     return HotspotOrigins(
-        table["hotspot_id"].to_numpy(np.int64),
+        table["hotspot_id"].to_numpy(object),
         table["rank"].to_numpy(np.int64),
         table["weight"].to_numpy(np.float64),
         node,

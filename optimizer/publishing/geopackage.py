@@ -9,7 +9,9 @@ import pandas as pd
 import pyogrio
 from shapely.geometry import Point, box
 
+from optimizer.places import is_local
 from optimizer.plan import CityPlan
+from optimizer.publishing.checkpoint_layers import checkpoint_layers
 from optimizer.publishing.map_content import MapCells, MapContent
 from optimizer.publishing.plan_tables import plan_tables
 
@@ -53,6 +55,8 @@ def _layers(plan: CityPlan, content: MapContent) -> dict[str, gpd.GeoDataFrame]:
     outlines = plan.zones.outlines()
     shares = plan.coverage.by_district()
     layers["districts"] = outlines.assign(covered_share=outlines["district"].map(shares))
+    if plan.checkpoints is not None:
+        layers |= checkpoint_layers(plan.checkpoints, crs, on_earth=not is_local(crs))
     return layers
 
 

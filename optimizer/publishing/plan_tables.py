@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.evaluation import Platform
 from optimizer.places import is_local
 from optimizer.plan import CityPlan
+from optimizer.publishing.checkpoint_tables import checkpoint_tables
 from optimizer.publishing.locale import texts
 
 Row = Mapping[str, object]
@@ -46,6 +47,9 @@ def plan_tables(plan: CityPlan) -> dict[str, Table]:
             for p in moved
         ]
         tables["moves.csv"] = (MOVES, rows)
+    if plan.checkpoints is not None:
+        on_earth = not is_local(plan.network.crs)
+        tables |= checkpoint_tables(plan.checkpoints, on_earth=on_earth)
     tables["columns.csv"] = _legend(plan, tables)
     return tables
 
@@ -127,15 +131,17 @@ def _legend(plan: CityPlan, tables: Mapping[str, Table]) -> Table:
     """Say in the study's language what each column means; shifts and tiers name their own."""
     words = texts(plan.study.settings.study.language)["columns"]
     rows = [
-        {"file": file, "column": column, "meaning": _meaning(words, column)}
+        {"file": file, "column": column, "meaning": _meaning(words, file, column)}
         for file, (columns, _) in tables.items()
         for column in columns
     ]
     return COLUMNS, rows
 
 
-def _meaning(words: Mapping[str, str], column: str) -> str:
-    if column in words:
-        return words[column]
+def _meaning(words: Mapping[str, str], file: str, column: str) -> str:
+    """Look a column up: as one of this file, as one of any file, as one named by the study."""
+    own = f"{file.removesuffix('.csv')}_{column}"
+    if own in words or column in words:
+        return words.get(own) or words[column]
     stem, _, rest = column.partition("_")
     return words[f"{stem}_any"].format(name=rest)

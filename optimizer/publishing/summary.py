@@ -6,8 +6,7 @@ from typing import Any
 
 from optimizer.evaluation import Coverage, Holdout
 from optimizer.plan import CityPlan
-
-DIGITS = 6
+from optimizer.publishing.checkpoint_figures import DIGITS, checkpoint_figures
 
 
 def summarise(plan: CityPlan) -> dict[str, Any]:
@@ -35,6 +34,8 @@ def summarise(plan: CityPlan) -> dict[str, Any]:
         document["hotspots"] = plan.hotspots.figures()
     if plan.holdout is not None:
         document["holdout"] = _holdout(plan.holdout)
+    if plan.checkpoints is not None:
+        document |= checkpoint_figures(plan.checkpoints)
     return document
 
 

@@ -39,6 +39,8 @@ def optimizer() -> None:
 
 for _command in (init, check, run, score, seal, solve):
     optimizer.add_command(_command)
+for _command in (optimizer, *optimizer.commands.values()):  # click's mark to keep lines as they are
+    _command.help = (_command.help or "").replace(r"\b", "\b")
 
 
 def main() -> None:

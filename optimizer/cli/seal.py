@@ -48,7 +48,7 @@ def seal(
       optimizer seal data/example/study.toml --exits exits.csv --units data/example/stations.geojson
     """
     from optimizer.archive import require_free_folder, write_json
-    from optimizer.planning import publish_seal, seal_study
+    from optimizer.planning import seal_study
 
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
@@ -56,5 +56,7 @@ def seal(
     if json_file is not None:
         write_json(json_file, result.to_json(), overwrite=overwrite)
     if out is not None:
+        from optimizer.planning.seal_folder import publish_seal
+
         publish_seal(result, out, overwrite=overwrite)
     click.echo(result.to_text())

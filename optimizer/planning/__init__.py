@@ -20,7 +20,7 @@ from optimizer.planning.problem import (
 )
 from optimizer.planning.rings import DrawnRing, Rings, rings_of
 from optimizer.planning.score import Score, score_sites
-from optimizer.planning.seal import Seal, publish_seal, seal_study
+from optimizer.planning.seal import Seal, seal_study
 from optimizer.planning.source import Source
 from optimizer.planning.streets import Streets, read_streets
 from optimizer.planning.trial import try_plan
@@ -52,7 +52,6 @@ __all__ = [
     "planned_count",
     "platform_settings",
     "present",
-    "publish_seal",
     "read_checkpoints",
     "read_exits",
     "read_inputs",

@@ -45,7 +45,7 @@ from optimizer.checkpoints.sites import (
 )
 from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs, street_graph
 from optimizer.checkpoints.units import Mode, Units, arrivals
-from optimizer.checkpoints.waterways import QUAY, WATER, Waters, Ways, lay_ways
+from optimizer.checkpoints.waterways import QUAY, WATER, Waters, Ways, lay_ways, subdivided
 
 __all__ = [
     "DRILL_COLUMNS",
@@ -119,4 +119,5 @@ __all__ = [
     "seal_ring",
     "shortest_routes",
     "street_graph",
+    "subdivided",
 ]

@@ -9,10 +9,11 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.ops import substring
 
 from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs, street_graph
 from optimizer.checkpoints.units import Mode
-from optimizer.roads import RoadNetwork
+from optimizer.roads import RoadNetwork, WholeNetwork
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -119,6 +120,53 @@ class Ways:
         start = np.array([self.x_m[tail], self.y_m[tail]])
         begins_here = np.hypot(*(drawn[0] - start)) <= np.hypot(*(drawn[-1] - start))
         return drawn if begins_here else drawn[::-1]
+
+
+def subdivided(network: WholeNetwork, most_m: float) -> RoadNetwork:
+    """Cut long lines into equal pieces, so that there are nodes to land at and to stand on.
+
+    Parameters
+    ----------
+    most_m
+        Longest piece, metres.
+    """
+    x_m, y_m, ids = network.x_m.tolist(), network.y_m.tolist(), network.node_ids.tolist()
+    chains: dict[int, list[int]] = {}
+    first: dict[int, int] = {}
+    lines: list[shapely.LineString] = []
+    origin: list[int] = []
+    for line in np.unique(network.line).tolist():
+        start, end = network.line_ends[line].tolist()
+        count = max(1, int(np.ceil(network.line_length_m[line] / most_m)))
+        shares = np.linspace(0, 1, count + 1)
+        cuts = shapely.line_interpolate_point(network.lines[line], shares[1:-1], normalized=True)
+        chains[line] = [start, *range(len(ids), len(ids) + count - 1), end]
+        first[line] = len(lines)
+        ids += [f"{line}-{number}" for number in range(1, count)]
+        x_m += shapely.get_x(cuts).tolist()
+        y_m += shapely.get_y(cuts).tolist()
+        lines += [substring(network.lines[line], *piece, normalized=True)
+                  for piece in pairwise(shares.tolist())]  # fmt: skip
+        origin += [line] * count
+    rows = []
+    for arc, line in enumerate(network.line.tolist()):
+        steps = list(enumerate(pairwise(chains[line])))
+        share = 1 / len(steps)
+        ahead = chains[line][0] == network.tail[arc]
+        rows += [
+            (*(ends if ahead else ends[::-1]), first[line] + piece,
+             share * network.travel_ms[arc], share * network.length_m[arc])
+            for piece, ends in steps
+        ]  # fmt: skip
+    tail, head, piece, travel_ms, length_m = zip(*rows, strict=True)
+    return RoadNetwork(
+        node_ids=np.array(ids, dtype=object), x_m=np.array(x_m), y_m=np.array(y_m),
+        tail=np.array(tail), head=np.array(head), travel_ms=np.array(travel_ms),
+        length_m=np.array(length_m), line=np.array(piece),
+        lines=np.array(lines, dtype=object), line_name=network.line_name[origin],
+        line_class=network.line_class[origin], line_speed_kph=network.line_speed_kph[origin],
+        crs=network.crs, report=network.report,
+    )  # fmt: skip
 
 
 def lay_ways(roads: RoadNetwork, waters: Waters | None = None) -> Ways:

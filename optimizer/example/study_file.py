@@ -143,12 +143,41 @@ officers = 8
 auxiliaries = 24
 shifts = 3
 
-[checkpoints]
+[checkpoints]                     # "close the gates": rings of posts that cut every route
 centre = [{lon}, {lat}]
-rings_m = {{ core = {core}, urban = {urban}, city = {city} }}
-contain_minutes = [5, 10, 30]
-report_delay_minutes = 3
-evader_speed_factor = 1.0
+rings_m = {{ core = {core}, urban = {urban}, city = {city} }}   # from ... to, metres
+direction = "out"                 # what is stopped: those who leave ("out"), come ("in"), or "both"
+posts_at = "both"                 # posts stand at "junctions", on "roads", or "both"
+# most_posts = {{ core = 12 }}      # a force too short to seal: the best so many posts instead
+detour_tolerance = 0.5            # a fugitive takes up to half as long again to avoid posts
+sites = "posts.csv"               # place, kind, cost, rule: here, no post in front of a hospital
+# exits = "exits.csv"             # where a fugitive is away; left out: beyond the outermost ring
+edge_of_data = "open"             # roads that end with the data run on
+contain_minutes = [5, 10, 30]     # the share of hotspots around which a net closes this soon
+report_delay_minutes = 3          # from the incident until units are sent
+setup_minutes = 0                 # from arriving until a post is closed
+head_start_minutes = 0            # the fugitive leaves this long before the incident is seen
+margin_minutes = 0                # a post stands this long before he can be there
+evader_speed_factor = 1.0         # or evader_profile = [[0, 1.0], [5, 1.3]]: minute, factor
+# units_per_platform = 6          # left out: the platform's cars and motorcycles
+standing_units = 1                # where one more unit would help containment most ...
+standing_minutes = 10             # ... within this time
+gates = "gates.csv"               # cameras: what they see, and ...
+next_gates = 3                    # ... where the next ones would see most
+
+[[checkpoints.kinds]]             # what a post is called, by the class of its road
+name = "motorway station"
+classes = ["motorway", "motorway_link"]
+
+[[checkpoints.kinds]]
+name = "water post"
+classes = ["water", "quay"]
+
+[checkpoints.water]               # a second network, joined to the roads at quays
+path = "waterways.geojson"
+quays = "quays.csv"
+speed_kph = 25
+landing_minutes = 1
 
 [output]
 suppress_below = 5                # cells with fewer calls are not published
@@ -170,6 +199,11 @@ zones.geojson        tiers (central, urban, country) and districts
 key_sites.geojson    schools, hospitals, squares, stations, government halls
 stations.geojson     today's police stations
 water.geojson        the river and the lakes
+waterways.geojson    where boats go, and quays.csv where they land
+posts.csv            where no checkpoint may stand
+gates.csv            electronic gates (cameras)
+exits.csv            where roads leave the city, and units.csv who can be sent there:
+                     optimizer seal study.toml --exits exits.csv --units units.csv
 
 Run it:  optimizer run study.toml
 """

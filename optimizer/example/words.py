@@ -34,6 +34,11 @@ LANDMARK_NAMES = {
 
 STATION_NAMES = {"en": "{district} Police Station {number}", "zh": "{district}第{number}派出所"}
 
+RIVER_NAME = {"en": "Lan River", "zh": "澜江"}
+QUAY_NAME = {"en": "Quay {number}", "zh": "{number}号码头"}
+GATE_NAME = {"en": "Electronic gate {number}", "zh": "电子卡口{number}"}
+EXIT_NAME = {"en": "City exit {number}", "zh": "出城口{number}"}
+
 STREET_PREFIXES = (
     ("Renmin", "人民"), ("Jiefang", "解放"), ("Jianshe", "建设"), ("Zhongshan", "中山"),
     ("Shaoshui", "邵水"), ("Dongfeng", "东风"), ("Hongqi", "红旗"), ("Xinhua", "新华"),

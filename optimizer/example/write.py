@@ -11,6 +11,15 @@ from optimizer.errors import InputError
 from optimizer.example.calls import synthetic_calls
 from optimizer.example.city import City, synthetic_city
 from optimizer.example.dirt import DirtyCalls, ExampleTruth, plant_faults, tell_truth
+from optimizer.example.gates import (
+    camera_rows,
+    exit_rows,
+    post_rows,
+    quay_rows,
+    table,
+    unit_rows,
+    waterway_features,
+)
 from optimizer.example.landmarks import find_landmarks
 from optimizer.example.layers import (
     geojson,
@@ -32,9 +41,11 @@ LAYERS = (
     "water.geojson",
     "key_sites.geojson",
     "stations.geojson",
+    "waterways.geojson",
 )
+TABLES = ("quays.csv", "posts.csv", "gates.csv", "exits.csv", "units.csv")
 TEXTS = ("README.txt", "study.toml")
-FILE_NAMES = (*(name for name, _, _ in FILES.values()), *LAYERS, *TEXTS)
+FILE_NAMES = (*(name for name, _, _ in FILES.values()), *LAYERS, *TABLES, *TEXTS)
 
 
 def write_example(
@@ -109,15 +120,27 @@ def _files(seed: int, scale: float, calls: int, language: Language) -> Iterator[
         content = as_csv(file)
         packed = file.name.endswith(".gz")
         yield file.name, gzip.compress(content, compresslevel=4, mtime=0) if packed else content
-    zones = draw_zones(city)
+    zones, landmarks = draw_zones(city), find_landmarks(city, seed)
+    stations = found_stations(city, zones, seed)
+    stations_shown = station_features(stations, language)
     features = (
         road_features(city, language, seed),
         zone_features(zones, language),
         water_features(city),
-        key_site_features(find_landmarks(city, seed), zones, language),
-        station_features(found_stations(city, zones, seed), language),
+        key_site_features(landmarks, zones, language),
+        stations_shown,
+        waterway_features(city, language),
     )
     yield from zip(LAYERS, map(geojson, features), strict=True)
+    names = [str(facts["name"]) for _, facts in stations_shown]
+    tables = (
+        table(("quay_id", "name", "lon", "lat"), quay_rows(city, language)),
+        table(("post_id", "lon", "lat", "rule"), post_rows(landmarks)),
+        table(("gate_id", "name", "lon", "lat"), camera_rows(city, seed, language)),
+        table(("exit_id", "name", "lon", "lat"), exit_rows(city, language)),
+        table(("unit_id", "name", "lon", "lat", "count"), unit_rows(stations, names)),
+    )
+    yield from zip(TABLES, tables, strict=True)
     texts = (readme_text(city, rows), study_text(city, language, seed))
     yield from zip(TEXTS, (text.encode() for text in texts), strict=True)
 

@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints import Waters, WaterSettings
+from optimizer.checkpoints import Waters, WaterSettings, subdivided
 from optimizer.errors import InputError
 from optimizer.places import is_local, read_places
 from optimizer.roads import RoadNetwork, RoadsSettings, read_whole_network, snap
 
 Floats = NDArray[np.float64]
 
+LONGEST_REACH_M = 250.0
+"""Longest stretch of water between two nodes."""
 MOST_NAMED = 5
 """Quays that one fault names."""
 
@@ -39,7 +41,7 @@ def read_waters(settings: WaterSettings, roads: RoadNetwork, root: Path, limit_m
             "[checkpoints.water]: the roads lie nowhere on Earth, so waterways cannot be put "
             "beside them; name the CRS of the roads: [roads] crs"
         )
-    network = read_whole_network(
+    whole = read_whole_network(
         RoadsSettings(
             path=settings.path, layer=settings.layer, name=settings.name, oneway=settings.oneway,
             speed="", class_speeds={}, road_class="", drop_classes=(),
@@ -48,6 +50,7 @@ def read_waters(settings: WaterSettings, roads: RoadNetwork, root: Path, limit_m
         root,
         roads.crs.to_wkt(),
     )  # fmt: skip
+    network = subdivided(whole, LONGEST_REACH_M)
     places = read_places(settings.quays, roads.crs, root)
     if places["node"].notna().any():
         raise InputError(

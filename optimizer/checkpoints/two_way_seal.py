@@ -19,12 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.checkpoints.one_way_seal import OneWaySeal, ProvingRoutes, seal_one_way
-from optimizer.checkpoints.passages import SINK, SOURCE, Passages, passages_of
 from optimizer.checkpoints.posts import Posts
-from optimizer.checkpoints.site_order import NO_SITE
-from optimizer.checkpoints.strands import OneWay, RingStreets, Strands, strands_of
+from optimizer.checkpoints.site_order import NO_SITE, SiteOrder
+from optimizer.checkpoints.strands import INSIDE, OUTSIDE, OneWay, RingStreets, Strands, strands_of
 from optimizer.errors import InfeasibleError
-from optimizer.solvers import Backend, HighsBackend, Status
+from optimizer.solvers import Backend, HighsBackend
 
 Longs = NDArray[np.int64]
 Progress = Callable[[str], None]
@@ -71,9 +70,11 @@ def seal_both_ways(
         if progress is not None:
             unit = streets.order.unit
             progress(f"both directions cost between {bound * unit:g} and {amount * unit:g}")
-        better, bound = _search(streets, strands, (bound, amount), time_limit_s, backend())
-        posts = posts if better is None else better
-    return TwoWaySeal(posts, _amount(streets, posts), bound, seals[dearer].proof, dearer)
+        found, proven = _search(strands, streets.order, time_limit_s, backend())
+        if found is not None and _amount(streets, found) < amount:
+            posts, amount = found, _amount(streets, found)
+        bound = max(bound, min(proven, amount))
+    return TwoWaySeal(posts, amount, bound, seals[dearer].proof, dearer)
 
 
 def _amount(streets: RingStreets, posts: Posts) -> int:
@@ -95,50 +96,44 @@ def _good_posts(streets: RingStreets, seals: dict[OneWay, OneWaySeal]) -> Posts:
 
 
 def _search(
-    streets: RingStreets,
-    strands: Strands,
-    limits: tuple[int, int],
-    time_limit_s: float,
-    backend: Backend,
+    strands: Strands, order: SiteOrder, time_limit_s: float, backend: Backend
 ) -> tuple[Posts | None, int]:
-    """Search for posts that cost less than the upper limit, no less than the lower.
+    """Search for the cheapest posts.
+
+    A junction counts once for whoever passes it, and a road only where it is cheaper than both of
+    its ends: were a site counted twice along a route, half a post would do, and nothing be proven.
 
     Returns
     -------
     The best found, and what every set costs at least.
     """
-    order = streets.order
-    ways = [passages_of(strands, order, way) for way in BOTH]
-    sites = np.unique(np.concatenate([way.site for way in ways]))
-    sites = sites[sites != NO_SITE]
-    post = {site: backend.binary(f"post{site}") for site in sites.tolist()}
-    for way in ways:
-        _require_cut(backend, way, post)
-    least, most = limits
-    cost = backend.weighted_sum(list(post.values()), order.amount[sites].tolist())
-    backend.require(cost >= least)
-    backend.require(cost <= most - 1)
-    backend.minimize(cost)
+    prices = np.where(order.amount >= 0, order.amount, np.iinfo(np.int64).max)
+    ends, sites = strands.end[strands.alive], strands.site[strands.alive]
+    price = np.where(ends >= 0, prices[np.maximum(ends, 0)], prices.max()).min(axis=1)
+    own = (sites != NO_SITE) & (prices[np.maximum(sites, 0)] < price)
+    nodes = np.unique(ends[ends >= 0])
+    choice = np.unique(np.concatenate([nodes[order.amount[nodes] >= 0], sites[own]]))
+    post = {site: backend.binary(f"post{site}") for site in choice.tolist()}
+    opened = strands.open[strands.alive]
+    for way in BOTH:
+        level = {node: backend.binary(f"{way}{node}", implied=True) for node in nodes.tolist()}
+        level |= {side: backend.binary(f"{way}{-side}side", implied=True)
+                  for side in (INSIDE, OUTSIDE)}  # fmt: skip
+        backend.require(level[INSIDE] == 1)
+        backend.require(level[OUTSIDE] == 0)
+        for side in (0, 1):
+            used = np.flatnonzero(opened[:, side])
+            start, stop = ends[used, side], ends[used, 1 - side]
+            upper, lower = (start, stop) if way == "out" else (stop, start)
+            road = np.where(own[used], sites[used], NO_SITE)
+            for high, low, site in zip(upper.tolist(), lower.tolist(), road.tolist(), strict=True):
+                if high != OUTSIDE and low != INSIDE:
+                    fall = [post[at] for at in (low, site) if at in post]
+                    backend.require(backend.sum([level[low], *fall]) >= level[high])
+    backend.minimize(backend.weighted_sum(list(post.values()), order.amount[choice].tolist()))
     outcome = backend.solve(gap=0.0, time_limit_s=time_limit_s, seed=0)
-    if outcome.status is Status.INFEASIBLE:
-        return None, most
-    proven = least if outcome.bound is None else math.ceil(outcome.bound - ROUNDING)
-    bound = min(max(least, proven), most)
+    bound = 0 if outcome.bound is None else math.ceil(outcome.bound * (1 - 1e-9) - ROUNDING)
     if not outcome.values:
         return None, bound
     chosen = np.array([site for site in post if outcome.values[f"post{site}"] > 0.5], np.int64)
     return order.posts_at(chosen), bound
-
-
-def _require_cut(backend: Backend, passages: Passages, post: dict[int, object]) -> None:
-    """Require posts on every route of a direction, by levels that only fall where a post stands."""
-    levels = [
-        backend.binary(f"{passages.direction}{node}", implied=True)
-        for node in range(passages.node_count)
-    ]
-    backend.require(levels[SOURCE] == 1)
-    backend.require(levels[SINK] == 0)
-    arcs = zip(passages.tail.tolist(), passages.head.tolist(), passages.site.tolist(), strict=True)
-    for tail, head, site in arcs:
-        fall = [levels[head]] if site == NO_SITE else [levels[head], post[site]]
-        backend.require(backend.sum(fall) >= levels[tail])

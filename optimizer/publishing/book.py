@@ -7,6 +7,8 @@ from pathlib import Path
 from optimizer.archive import MANIFEST, new_folder, write_file, write_json
 from optimizer.plan import CityPlan
 from optimizer.publishing.city_map import city_map
+from optimizer.publishing.drill_map import plan_drills
+from optimizer.publishing.drill_page import render_drill
 from optimizer.publishing.geopackage import write_geopackage
 from optimizer.publishing.manifest import manifest
 from optimizer.publishing.maps import render_map
@@ -27,6 +29,9 @@ def publish(plan: CityPlan, target: Path, *, overwrite: bool) -> None:
     content = city_map(plan)
     with new_folder(target, overwrite=overwrite) as folder:
         write_file(folder / "map.html", render_map(content).encode())
+        drills = plan_drills(plan)
+        if drills:
+            write_file(folder / "drill.html", render_drill(*drills).encode())
         write_file(folder / "report.html", render_report(plan).encode())
         for name, (columns, rows) in plan_tables(plan).items():
             write_csv(folder / name, columns, rows)

@@ -15,12 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from shapely import get_coordinates
 
+from optimizer.checkpoints import RingPlan
 from optimizer.evaluation import Platform
+from optimizer.publishing.checkpoint_map import manned_posts
 from optimizer.roads import RoadNetwork
 from optimizer.siting import CurvePoint
 
 INK, ROAD, HOT, PLATFORM = "#1d2733", "#c3c9d1", "#d7301f", "#0b3d91"
 MAP_INCHES = 6.5
+RINGS = ("#b3123f", "#00796b", "#374151", "#8a5a00")
 GROUND = ("#0b3d91", "#3f78c9", "#9cc0ea")
 
 
@@ -59,6 +62,30 @@ def map_picture(
     _number(axes, platforms)
     axes.autoscale_view()
     return _svg(figure, "map")
+
+
+def rings_picture(network: RoadNetwork, rings: Sequence[RingPlan]) -> str:
+    """Draw roads, and of each ring its outlines and its posts, as far as there are roads."""
+    figure = Figure(figsize=(MAP_INCHES, MAP_INCHES))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    lines = [get_coordinates(line) for line in network.lines]
+    axes.add_collection(LineCollection(lines, colors=ROAD, linewidths=0.3, rasterized=True))
+    for at, ring in enumerate(rings):
+        colour = RINGS[at % len(RINGS)]
+        for shape, style in ((ring.outer, "-"), (ring.inner, ":")):
+            gpd.GeoSeries([shape]).boundary.plot(
+                ax=axes, color=colour, linewidth=1.3, linestyle=style, aspect=None
+            )
+        posts = np.array([(post.x_m, post.y_m) for post in manned_posts(ring)]).reshape(-1, 2)
+        axes.scatter(
+            posts[:, 0], posts[:, 1], s=26, color=colour, edgecolor="white", linewidth=0.7, zorder=5
+        )
+    for limit, values in ((axes.set_xlim, network.x_m), (axes.set_ylim, network.y_m)):
+        margin = 0.02 * np.ptp(values) + 1.0
+        limit(values.min() - margin, values.max() + margin)
+    return _svg(figure, "rings")
 
 
 def _number(axes: Any, platforms: Sequence[Platform]) -> None:

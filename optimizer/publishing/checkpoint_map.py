@@ -66,7 +66,7 @@ def map_ring(ring: RingPlan, crs: CRS) -> MapRing:
         name=ring.name,
         inner=polygons_of(inner),
         outer=polygons_of(outer),
-        checkpoints=len(_manned(ring)),
+        checkpoints=len(manned_posts(ring)),
         sealed=ring.sealed and best is None,
         fewest=ring.seal.status == "optimal",
         routes=tuple(degrees_of(route, crs) for route in ring.routes),
@@ -86,7 +86,7 @@ def degrees_of(line: shapely.LineString | None, crs: CRS) -> Coordinates:
     return vertices
 
 
-def _manned(ring: RingPlan) -> tuple[PostRow, ...]:
+def manned_posts(ring: RingPlan) -> tuple[PostRow, ...]:
     """Return the posts that the force suffices for."""
     return ring.posts if ring.best is None else ring.best.posts
 
@@ -97,7 +97,7 @@ def _posts(ring: RingPlan) -> list[MapPost]:
     units = () if ring.drill is None else ring.drill.units.ids
     closed = {move.post.post_id: (units[move.unit], move.closed_s / 60) for move in moves}
     return [
-        *(_post(row, *closed.get(row.post_id, ("", math.nan))) for row in _manned(ring)),
+        *(_post(row, *closed.get(row.post_id, ("", math.nan))) for row in manned_posts(ring)),
         *(_post(row, missing=True) for row in ring.needed),
     ]
 

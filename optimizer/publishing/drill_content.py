@@ -78,6 +78,8 @@ class DrillContent:
     ----------
     language
         "en" or "zh".
+    name
+        By which a reader chooses this drill where a page has several.
     moves
         In any order; the page lists them as they close.
     rings
@@ -98,6 +100,7 @@ class DrillContent:
     title: str
     language: str
     moves: tuple[DrillMove, ...]
+    name: str = ""
     subtitle: tuple[str, ...] = ()
     attribution: str = ""
     roads: MapRoads = field(default_factory=MapRoads)

@@ -12,9 +12,10 @@ from pyproj import CRS
 
 from optimizer.checkpoints import Drill, DrillPost, Move, NetPost, Ways
 from optimizer.places import unproject
+from optimizer.plan import CityPlan
 from optimizer.publishing.basemap import map_roads, to_degrees
 from optimizer.publishing.checkpoint_content import MapRing
-from optimizer.publishing.checkpoint_map import degrees_of
+from optimizer.publishing.checkpoint_map import degrees_of, map_ring
 from optimizer.publishing.degrees import Coordinates
 from optimizer.publishing.drill_content import DrillContent, DrillMove, DrillReach
 from optimizer.publishing.locale import texts
@@ -32,7 +33,7 @@ def drill_content(
     ways: Ways,
     network: RoadNetwork,
     study: Study,
-    rings: Sequence[MapRing] = (),
+    ring: MapRing | None = None,
 ) -> DrillContent:
     """Turn a drill into what its page shows.
 
@@ -44,8 +45,8 @@ def drill_content(
         The roads to draw below.
     study
         Whose title and language the page has.
-    rings
-        Outlines to draw below, such as the ring that is closed.
+    ring
+        The ring that is closed, to be drawn below and to name the drill.
     """
     streets = ways.streets_at([post.nodes[0] for post in drill.posts])
     street_of = {post.post_id: street for post, street in zip(drill.posts, streets, strict=True)}
@@ -56,7 +57,8 @@ def drill_content(
         language=head.language,
         attribution=head.attribution,
         roads=map_roads(network),
-        rings=tuple(rings),
+        name="" if ring is None else ring.name,
+        rings=() if ring is None else (ring,),
         moves=(
             *(_move(drill, move, ways, network.crs, street_of) for move in drill.moves),
             *(
@@ -65,6 +67,20 @@ def drill_content(
             ),
         ),
     )
+
+
+def plan_drills(plan: CityPlan) -> list[DrillContent]:
+    """Turn the drill of each ring of a plan into what the page shows; empty without any."""
+    checkpoints, network = plan.checkpoints, plan.network
+    if checkpoints is None:
+        return []
+    return [
+        drill_content(
+            ring.drill, checkpoints.ways, network, plan.study, map_ring(ring, network.crs)
+        )
+        for ring in checkpoints.rings
+        if ring.drill is not None
+    ]
 
 
 def net_content(
@@ -140,8 +156,11 @@ def _name(post: DrillPost) -> str:
 
 
 def _place(post: DrillPost, ways: Ways, crs: CRS) -> tuple[float, float]:
-    """Return where a post stands: its junction, or halfway along its road."""
-    middle = ways.route_line(post.nodes).interpolate(0.5, normalized=True)
+    """Return where a post stands: its junction, or halfway along its road, even a one-way."""
+    graph, (first, last) = ways.graph, (post.nodes[0], post.nodes[-1])
+    ahead = last in graph.head[graph.indptr[first] : graph.indptr[first + 1]]
+    ends = post.nodes if ahead or first == last else post.nodes[::-1]
+    middle = ways.route_line(ends).interpolate(0.5, normalized=True)
     lon, lat = unproject(np.array([middle.x]), np.array([middle.y]), crs)
     return float(lon[0]), float(lat[0])
 

@@ -14,10 +14,16 @@ from optimizer.publishing.polyline import encode
 REACH_STEPS_A_MINUTE = 4
 
 
-def render_drill(content: DrillContent) -> str:
-    """Draw a drill with its clock, its posts and the order of arrival.
+def render_drill(first: DrillContent, *others: DrillContent) -> str:
+    """Draw drills with their clock, their posts and the order of arrival.
 
     The same content gives the same text, byte for byte.
+
+    Parameters
+    ----------
+    first, others
+        Drills of one city, of which the page shows one at a time. Its title, language and roads
+        are those of the first.
 
     Returns
     -------
@@ -28,21 +34,33 @@ def render_drill(content: DrillContent) -> str:
     InputError
         If there is nothing to draw or the language is not available.
     """
-    return draw_page(drill_payload(content), DRILL)
+    return draw_page(drill_payload(first, *others), DRILL)
 
 
-def drill_payload(content: DrillContent) -> dict[str, Any]:
+def drill_payload(first: DrillContent, *others: DrillContent) -> dict[str, Any]:
     """Return what the page's scripts read, ready to be written as JSON."""
-    west, south, east, north = content.bounds()
-    words = texts(content.language)
+    words = texts(first.language)
     return {
-        "language": content.language,
+        "language": first.language,
         "texts": {**words["map"], **words["drill"]},
-        "title": content.title,
+        "title": first.title,
+        "attribution": first.attribution,
+        "bounds": _bounds(first),
+        "roads": roads_by_class(first.roads),
+        "drills": [_drill(content) for content in (first, *others)],
+    }
+
+
+def _bounds(content: DrillContent) -> list[list[float]]:
+    west, south, east, north = content.bounds()
+    return [[south, west], [north, east]]
+
+
+def _drill(content: DrillContent) -> dict[str, Any]:
+    return {
+        "name": content.name,
         "subtitle": list(content.subtitle),
-        "attribution": content.attribution,
-        "bounds": [[south, west], [north, east]],
-        "roads": roads_by_class(content.roads),
+        "bounds": _bounds(content),
         "moves": [_move(move) for move in content.in_order()],
         "rings": [
             {"name": ring.name, "inner": shape(ring.inner), "outer": shape(ring.outer)}

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from optimizer.demand import OUTSIDE
 from optimizer.plan import CityPlan
-from optimizer.publishing.charts import curve_chart, map_picture
+from optimizer.publishing.charts import curve_chart, map_picture, rings_picture
+from optimizer.publishing.checkpoint_report import checkpoint_report
 from optimizer.publishing.locale import texts
 
 SHOWN_HOTSPOTS = 10
@@ -59,6 +60,10 @@ def _content(plan: CityPlan) -> dict[str, Any]:
         "quality": plan.quality,
         "turnout_s": plan.study.settings.standards.turnout_seconds,
         "caveats": [words["caveats"][c.key].format(**c.values) for c in plan.caveats],
+        "checkpoints": None
+        if plan.checkpoints is None
+        else checkpoint_report(plan.checkpoints, words["report"]),
+        "rings_svg": Markup(_rings(plan)),  # noqa: S704  drawn here, holds no text of the study
         "map_svg": Markup(_map(plan)),  # noqa: S704  drawn here, holds no text of the study
         "curve_svg": Markup(_curve(plan)),  # noqa: S704  likewise
     }
@@ -67,6 +72,12 @@ def _content(plan: CityPlan) -> dict[str, Any]:
 def _map(plan: CityPlan) -> str:
     shapes = [] if plan.hotspots is None else list(plan.hotspots.table.geometry)
     return map_picture(plan.network, plan.ground, shapes, plan.platforms)
+
+
+def _rings(plan: CityPlan) -> str:
+    if plan.checkpoints is None or not plan.checkpoints.rings:
+        return ""
+    return rings_picture(plan.network, plan.checkpoints.rings)
 
 
 def _curve(plan: CityPlan) -> str:

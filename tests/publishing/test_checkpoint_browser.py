@@ -41,11 +41,12 @@ def test_a_map_without_checkpoints_shows_nothing_of_them(town: MapContent, visit
 def test_the_legend_tells_what_was_proved_of_each_ring(circled: MapContent, visit: Visit) -> None:
     core, city = visit(circled).page.locator(".ring-item").all_inner_texts()
     assert core.split("\n") == [
-        "core", "2 posts, sealed", "2 separate routes: fewer cannot do",
+        "core", "Posts: 2, sealed", "Proof: 2 separate routes, so fewer cannot do",
         "25% of its edge lies beyond the road data",
     ]  # fmt: skip
     assert city.split("\n") == [
-        "city", "1 posts, not sealed", "71% of the escapes meet a post", "3 posts would seal it",
+        "city", "Posts: 1, not sealed", "71% of the escapes meet a post",
+        "Posts that would seal it: 3",
     ]  # fmt: skip
 
 

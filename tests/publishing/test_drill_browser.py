@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from optimizer.publishing import DrillContent, DrillMove
+from optimizer.publishing import DrillContent, DrillMove, render_drill
+
+from .conftest import wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +60,8 @@ def test_it_opens_from_disk_asks_for_nothing_and_complains_of_nothing(
     assert seen.requests == [seen.url]
     assert seen.complaints == []
     assert seen.layers() == {
-        "posts": 3, "units": 2, "rings": 1, "incidents": 0, "reach": 0, "roads": 6, "minutes": 6,
+        "drills": 1, "posts": 3, "units": 2, "rings": 1, "incidents": 0, "reach": 0, "roads": 6,
+        "minutes": 6,
     }  # fmt: skip
 
 
@@ -82,7 +86,7 @@ def test_posts_turn_from_open_to_closed_in_the_order_of_the_list(
         )
         assert shown == states_then, minute
     assert "2 of 3 closed" in seen.text(".progress")
-    assert "1 posts stay open" in seen.text(".overall")
+    assert "Posts that stay open: 1" in seen.text(".overall")
 
 
 def test_a_unit_drives_along_its_route_and_is_gone_once_it_is_there(
@@ -179,6 +183,27 @@ def test_who_gets_away_is_told_with_the_way(net: DrillContent, visit: Visit) -> 
     assert "No net closes in time. The quickest way out takes 7.3 min." in seen.text(".overall")
     assert seen.layers()["minutes"] == 8
     assert seen.complaints == []
+
+
+def test_one_drill_gives_way_to_another(
+    drill: DrillContent, net: DrillContent, tmp_path: Path, browser: Any
+) -> None:
+    """The first is left at minute 5; the second starts at 0 with its own posts, and back again."""
+    path = tmp_path / "drills.html"
+    path.write_text(render_drill(replace(drill, name="core"), replace(net, name="city")), "utf-8")
+    page = browser.new_page(offline=True)
+    page.goto(path.as_uri())
+    wait_until_drawn(page)
+    page.locator("#minute").press("End")
+    page.get_by_label("Ring").select_option(label="city")
+    assert page.locator(".arrivals .find").all_inner_texts() == ["East", "North"]
+    assert page.locator(".leaflet-posts-pane .gatepost").count() == 2
+    assert page.locator(".incident").count() == 2, "on the map and in the legend"
+    assert page.inner_text(".readout") == "0.0 min"
+    page.get_by_label("Ring").select_option(label="core")
+    assert page.locator(".arrivals .find").all_inner_texts() == ["East", "North", "West"]
+    assert page.locator(".leaflet-platforms-pane .incident").count() == 0
+    page.close()
 
 
 def test_it_speaks_chinese(net: DrillContent, visit: Visit) -> None:

@@ -15,7 +15,11 @@ from optimizer.publishing.drill_page import drill_payload
 
 def test_posts_are_listed_as_they_close_and_open_ones_last(drill: DrillContent) -> None:
     assert [move.post for move in drill.in_order()] == ["East", "North", "West"]
-    assert [move["post"] for move in drill_payload(drill)["moves"]] == ["East", "North", "West"]
+    assert [move["post"] for move in drill_payload(drill)["drills"][0]["moves"]] == [
+        "East",
+        "North",
+        "West",
+    ]
 
 
 def test_posts_that_close_together_are_listed_by_name() -> None:
@@ -25,7 +29,7 @@ def test_posts_that_close_together_are_listed_by_name() -> None:
 
 
 def test_what_stays_open_has_no_time_on_the_page(drill: DrillContent) -> None:
-    east, north, west = drill_payload(drill)["moves"]
+    east, north, west = drill_payload(drill)["drills"][0]["moves"]
     assert (east["closed"], north["arrive"], north["closed"]) == (2.0, 4.0, 5.0)
     assert (west["depart"], west["arrive"], west["closed"], west["route"]) == (None, None, None, "")
 
@@ -60,7 +64,7 @@ def test_times_that_are_no_numbers_are_refused(drill: DrillContent) -> None:
 def test_reach_is_gathered_by_quarter_minutes(net: DrillContent) -> None:
     lines = (*net.reach.lines, net.reach.lines[0])
     content = replace(net, reach=DrillReach(lines, (0.0, 3.1, 3.24)))
-    steps = drill_payload(content)["reach"]
+    steps = drill_payload(content)["drills"][0]["reach"]
     assert [(step["from"], len(step["lines"])) for step in steps] == [(0.0, 1), (3.0, 2)]
     with pytest.raises(InputError, match="3 lines but 1 minutes"):
         DrillReach(lines, (0.0,))

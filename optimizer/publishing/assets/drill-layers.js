@@ -2,6 +2,13 @@
 
 const DRILL_COLOURS = {route: '#3f78c9', ring: '#374151', reach: '#c1121f', leak: '#d00000'};
 
+/** One canvas for each pane, however often the drill changes. */
+function paneCanvas(pane) {
+  page.canvases ??= {};
+  page.canvases[pane] ??= L.canvas({pane, padding: 0.1});
+  return page.canvases[pane];
+}
+
 /* From this number of posts on their symbols are small. */
 const MANY_POSTS = 60;
 
@@ -61,10 +68,10 @@ function marginOf(move) {
 }
 
 /** Posts that change as the clock runs. */
-function drawPosts(map, clock) {
+function drawPosts(group, clock) {
   for (const move of page.moves) {
     const symbol = gatePost('waiting', postNumber(move));
-    move.layer = pointLayer('posts', move.at, symbol, 22, `${words('post')} ${move.post}`, () => movePopup(move)).addTo(map);
+    move.layer = pointLayer('posts', move.at, symbol, 22, `${words('post')} ${move.post}`, () => movePopup(move)).addTo(group);
     const hint = el('div', {}, el('b', {}, move.post), move.unit ? el('br') : null, move.unit);
     move.layer.bindTooltip(hint, {direction: 'top', offset: [0, -12], className: 'hint'});
     let state = 'waiting';
@@ -77,14 +84,14 @@ function drawPosts(map, clock) {
 }
 
 /** Units stand at their start, drive, and are gone from the map once they man their post. */
-function drawUnits(map, clock) {
-  const routes = L.canvas({pane: 'routes', padding: 0.1});
+function drawUnits(group, clock) {
+  const routes = paneCanvas('routes');
   for (const move of page.moves.filter(({route, closed}) => route && closed !== null)) {
     move.points = decode(move.route);
-    L.polyline(move.points, {pane: 'routes', renderer: routes, interactive: false, color: DRILL_COLOURS.route, weight: 2, opacity: 0.55}).addTo(map);
+    L.polyline(move.points, {pane: 'routes', renderer: routes, interactive: false, color: DRILL_COLOURS.route, weight: 2, opacity: 0.55}).addTo(group);
     const dot = el('span', {class: 'unit'});
     const icon = L.divIcon({className: 'symbol', html: dot, iconSize: [14, 14]});
-    const marker = L.marker(move.points[0], {icon, pane: 'units', interactive: false, keyboard: false}).addTo(map);
+    const marker = L.marker(move.points[0], {icon, pane: 'units', interactive: false, keyboard: false}).addTo(group);
     clock.listen(({minute}) => {
       dot.hidden = minute >= move.arrive;
       dot.classList.toggle('driving', minute >= move.depart);
@@ -94,14 +101,13 @@ function drawUnits(map, clock) {
 }
 
 /** Streets on which the fugitive could be by now. */
-function drawReach(map, clock) {
-  const renderer = L.canvas({pane: 'rings', padding: 0.1});
+function drawReach(group, clock) {
+  const renderer = paneCanvas('rings');
   for (const {from, lines} of page.reach) {
     const path = L.polyline(lines.map(decode), {pane: 'rings', renderer, interactive: false, color: DRILL_COLOURS.reach, weight: 3.5, opacity: 0.6});
     clock.listen(({minute}) => {
       const there = minute >= from;
-      if (there && !map.hasLayer(path)) path.addTo(map);
-      if (!there) path.remove();
+      if (there !== group.hasLayer(path)) group[there ? 'addLayer' : 'removeLayer'](path);
     });
   }
 }
@@ -110,27 +116,27 @@ function incidentSymbol() {
   return el('span', {class: 'incident'}, '!');
 }
 
-function drawIncidents(map) {
+function drawIncidents(group) {
   for (const incident of page.incidents) {
     const label = `${words('incident')}: ${incident.name}`;
     pointLayer('platforms', incident.at, incidentSymbol(), 28, label, () => el('article', {class: 'popup'},
       heading(incidentSymbol(), incident.name, words('incident')),
-      figures([[words('coordinates'), position(incident.at)]]))).addTo(map);
+      figures([[words('coordinates'), position(incident.at)]]))).addTo(group);
   }
 }
 
 /** What does not move: the outlines of rings, and the way out that no post closes in time. */
-function drawOutlines(map) {
-  const renderer = L.canvas({pane: 'districts', padding: 0.1});
+function drawOutlines(group) {
+  const renderer = paneCanvas('districts');
   const base = {pane: 'districts', renderer, interactive: false, fill: false};
   for (const ring of page.rings) {
     for (const [text, dashes] of [[ring.outer, null], [ring.inner, '2 5']]) {
-      L.polygon(rings(text), {...base, color: '#ffffff', weight: 4, opacity: 0.7}).addTo(map);
-      L.polygon(rings(text), {...base, color: DRILL_COLOURS.ring, weight: 2, dashArray: dashes}).addTo(map);
+      L.polygon(rings(text), {...base, color: '#ffffff', weight: 4, opacity: 0.7}).addTo(group);
+      L.polygon(rings(text), {...base, color: DRILL_COLOURS.ring, weight: 2, dashArray: dashes}).addTo(group);
     }
   }
   if (!page.leak) return;
   const way = decode(page.leak);
-  L.polyline(way, {...base, color: '#ffffff', weight: 8, opacity: 0.8}).addTo(map);
-  L.polyline(way, {...base, color: DRILL_COLOURS.leak, weight: 4, dashArray: '9 7'}).addTo(map);
+  L.polyline(way, {...base, color: '#ffffff', weight: 8, opacity: 0.8}).addTo(group);
+  L.polyline(way, {...base, color: DRILL_COLOURS.leak, weight: 4, dashArray: '9 7'}).addTo(group);
 }

@@ -32,6 +32,15 @@ function drillTitle(clock) {
       page.moves.length ? el('div', {class: 'progress'}, closed, el('span', {class: 'bar', 'aria-hidden': 'true'}, bar), now) : null));
 }
 
+/** Several drills on one page: which of them is shown. */
+function drillChoice(place, show) {
+  const choice = el('select', {id: 'drill-choice'},
+    ...page.drills.map(({name}, index) => el('option', {value: String(index)}, name)));
+  choice.value = String(place);
+  choice.addEventListener('change', () => show(Number(choice.value)));
+  return el('p', {class: 'choice'}, el('label', {for: 'drill-choice'}, words('drill_choice')), choice);
+}
+
 /** The list in the order of closing; a row lights up as its post closes. */
 function arrivalPanel(map, clock) {
   const flight = page.moves.some(({evader}) => evader !== null);

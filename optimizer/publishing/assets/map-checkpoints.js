@@ -54,10 +54,15 @@ function ringLayer(map) {
 
 /** Between the northern ends of both outlines, or on the one that there is. */
 function ringLabelPlace(...outlines) {
-  const tops = outlines.map((outline) => outline.flat(2)).filter((points) => points.length)
-    .map((points) => points.reduce((top, at) => (at[0] > top[0] ? at : top)));
-  if (!tops.length) return null;
-  return [0, 1].map((axis) => tops.reduce((sum, at) => sum + at[axis], 0) / tops.length);
+  const tops = outlines.map((outline) => outline.flat(2)).filter((points) => points.length).map((points) => {
+    const north = Math.max(...points.map(([lat]) => lat));
+    return mean(points.filter(([lat]) => lat > north - 1e-6));
+  });
+  return tops.length ? mean(tops) : null;
+}
+
+function mean(points) {
+  return [0, 1].map((axis) => points.reduce((sum, at) => sum + at[axis], 0) / points.length);
 }
 
 function ringLegend() {

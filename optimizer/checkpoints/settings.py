@@ -119,6 +119,7 @@ class CheckpointSettings(_Settings):
     evader_profile: tuple[tuple[float, float], ...] = ()
 
     units_per_platform: int | None = Field(default=None, ge=1)
+    units: PlaceSource | None = None
     standing_units: int = Field(default=0, ge=0)
     standing_minutes: float = Field(default=10, gt=0, allow_inf_nan=False)
 

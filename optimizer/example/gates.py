@@ -13,13 +13,13 @@ from optimizer.example.landmarks import KINDS, Landmarks
 from optimizer.example.layers import Feature
 from optimizer.example.stations import Stations
 from optimizer.example.terrain import RIVER_HALF_WIDTH_M, to_lonlat
-from optimizer.example.words import EXIT_NAME, GATE_NAME, QUAY_NAME, RIVER_NAME, Language
+from optimizer.example.words import BOAT_NAME, EXIT_NAME, GATE_NAME, QUAY_NAME, RIVER_NAME, Language
 
 QUAYS_AT = (-2.6, -1.4, -0.7, -0.25, 0.25, 0.7, 1.4, 2.6)
 """Where quays are looked for along the river, in half sides of the city."""
 NEAR_RIVER_M = 400.0
 CAMERAS, CAMERAS_APART_M = 24, 700.0
-UNITS_PER_STATION = 3
+UNITS_PER_STATION, BOATS_PER_QUAY = 3, 2
 
 Row = Sequence[object]
 
@@ -60,6 +60,14 @@ def quay_rows(city: City, language: Language = "en") -> list[Row]:
             place = _degrees(*city.terrain.turned(bank, y[nearest]))
             rows.append((f"Q-{number}", QUAY_NAME[language].format(number=number), *place))
     return rows
+
+
+def boat_rows(quays: Sequence[Row], language: Language = "en") -> list[Row]:
+    """Keep police boats at every quay."""
+    return [
+        (f"B-{number}", BOAT_NAME[language].format(number=number), lon, lat, BOATS_PER_QUAY, "boat")
+        for number, (_, _, lon, lat) in enumerate(quays, start=1)
+    ]
 
 
 def camera_rows(city: City, seed: int = 0, language: Language = "en") -> list[Row]:

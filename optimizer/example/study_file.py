@@ -160,6 +160,7 @@ head_start_minutes = 0            # the fugitive leaves this long before the inc
 margin_minutes = 0                # a post stands this long before he can be there
 evader_speed_factor = 1.0         # or evader_profile = [[0, 1.0], [5, 1.3]]: minute, factor
 # units_per_platform = 6          # left out: the platform's cars and motorcycles
+units = "boats.csv"               # who else can be sent: cars or boats that stand elsewhere
 standing_units = 1                # where one more unit would help containment most ...
 standing_minutes = 10             # ... within this time
 gates = "gates.csv"               # cameras: what they see, and ...
@@ -199,7 +200,7 @@ zones.geojson        tiers (central, urban, country) and districts
 key_sites.geojson    schools, hospitals, squares, stations, government halls
 stations.geojson     today's police stations
 water.geojson        the river and the lakes
-waterways.geojson    where boats go, and quays.csv where they land
+waterways.geojson    where boats go, quays.csv where they land, boats.csv the river police's
 posts.csv            where no checkpoint may stand
 gates.csv            electronic gates (cameras)
 exits.csv            where roads leave the city, and units.csv who can be sent there:

@@ -35,6 +35,7 @@ LANDMARK_NAMES = {
 STATION_NAMES = {"en": "{district} Police Station {number}", "zh": "{district}第{number}派出所"}
 
 RIVER_NAME = {"en": "Lan River", "zh": "澜江"}
+BOAT_NAME = {"en": "River police {number}", "zh": "水警{number}队"}
 QUAY_NAME = {"en": "Quay {number}", "zh": "{number}号码头"}
 GATE_NAME = {"en": "Electronic gate {number}", "zh": "电子卡口{number}"}
 EXIT_NAME = {"en": "City exit {number}", "zh": "出城口{number}"}

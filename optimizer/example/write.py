@@ -12,6 +12,7 @@ from optimizer.example.calls import synthetic_calls
 from optimizer.example.city import City, synthetic_city
 from optimizer.example.dirt import DirtyCalls, ExampleTruth, plant_faults, tell_truth
 from optimizer.example.gates import (
+    boat_rows,
     camera_rows,
     exit_rows,
     post_rows,
@@ -43,7 +44,7 @@ LAYERS = (
     "stations.geojson",
     "waterways.geojson",
 )
-TABLES = ("quays.csv", "posts.csv", "gates.csv", "exits.csv", "units.csv")
+TABLES = ("quays.csv", "boats.csv", "posts.csv", "gates.csv", "exits.csv", "units.csv")
 TEXTS = ("README.txt", "study.toml")
 FILE_NAMES = (*(name for name, _, _ in FILES.values()), *LAYERS, *TABLES, *TEXTS)
 
@@ -132,9 +133,11 @@ def _files(seed: int, scale: float, calls: int, language: Language) -> Iterator[
         waterway_features(city, language),
     )
     yield from zip(LAYERS, map(geojson, features), strict=True)
+    quays = quay_rows(city, language)
     names = [str(facts["name"]) for _, facts in stations_shown]
     tables = (
-        table(("quay_id", "name", "lon", "lat"), quay_rows(city, language)),
+        table(("quay_id", "name", "lon", "lat"), quays),
+        table(("boat_id", "name", "lon", "lat", "count", "mode"), boat_rows(quays, language)),
         table(("post_id", "lon", "lat", "rule"), post_rows(landmarks)),
         table(("gate_id", "name", "lon", "lat"), camera_rows(city, seed, language)),
         table(("exit_id", "name", "lon", "lat"), exit_rows(city, language)),

@@ -6,13 +6,14 @@ import dataclasses
 
 import geopandas as gpd
 
-from optimizer.checkpoints import Posts, PostSites
+from optimizer.checkpoints import Posts, PostSites, Units
 from optimizer.errors import InputError
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.gate_plans import read_gates
 from optimizer.planning.post_sites import read_post_sites
 from optimizer.planning.rings import Rings, rings_of
 from optimizer.planning.streets import Streets
+from optimizer.planning.units import read_units
 from optimizer.planning.way_out import WayOut, ways_out
 from optimizer.study import Study
 
@@ -27,17 +28,18 @@ class CheckpointInputs:
         The rings, where posts may stand, and where a fugitive is away.
     gates
         Electronic gates: their places, and the sites that they watch; None where there are none.
+    units
+        Units that stand elsewhere than at platforms; None where there are none.
+    warnings
+        Sentences that a planner should read.
     """
 
     rings: Rings
     sites: PostSites
     way_out: WayOut
     gates: tuple[gpd.GeoDataFrame, Posts] | None
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences that a planner should read."""
-        return (*self.rings.warnings, *self.way_out.warnings)
+    units: Units | None
+    warnings: tuple[str, ...]
 
 
 def read_checkpoints(study: Study, streets: Streets) -> CheckpointInputs | None:
@@ -48,18 +50,26 @@ def read_checkpoints(study: Study, streets: Streets) -> CheckpointInputs | None:
     InputError
         Anything is missing or wrong: the faults of all files.
     """
-    if study.settings.checkpoints is None:
+    settings = study.settings.checkpoints
+    if settings is None:
         return None
-    faults = Faults()
+    faults, source = Faults(), settings.units
+    units = None
+    if source is not None:
+        units = faults.of(lambda: read_units(source, streets, study.root))
     rings = faults.of(lambda: rings_of(study, streets))
     sites = faults.of(lambda: read_post_sites(study, streets))
     gates = faults.of(lambda: read_gates(study, streets))
     way_out = faults.of(lambda: ways_out(study, streets, rings or Rings(())))
     faults.raise_any()
-    way_out = present(way_out)
+    rings, way_out = present(rings), present(way_out)
     if way_out.source == "none":
         raise InputError(
             f"{study.path.name}: [checkpoints] has neither rings nor exits, and no road leaves "
             "the data: nobody can get away; add rings_m with a centre, or exits"
         )
-    return CheckpointInputs(present(rings), present(sites), way_out, gates)
+    more, warnings = (None, ()) if units is None else units
+    return CheckpointInputs(
+        rings, present(sites), way_out, gates, more,
+        warnings=(*rings.warnings, *way_out.warnings, *warnings),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from optimizer.checkpoints import CheckpointPlan
 from optimizer.demand import Hotspots
 from optimizer.evaluation import Platform
-from optimizer.planning.force import platform_units
+from optimizer.planning.force import force_of
 from optimizer.planning.gate_plans import plan_gates
 from optimizer.planning.hotspot_nets import contain_hotspots
 from optimizer.planning.hotspot_origins import hotspot_origins
@@ -29,7 +29,7 @@ def plan_checkpoints(
     read, streets = inputs.checkpoints, inputs.streets
     if read is None:
         return None
-    units = platform_units(study, platforms)
+    units = force_of(study, platforms, read.units)
     origins = hotspot_origins(hotspots, streets)
     outermost = read.rings.outermost
     if outermost is not None:

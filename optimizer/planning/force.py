@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optimizer.checkpoints import CheckpointSettings, Evader, Units
+from optimizer.errors import InputError
 from optimizer.evaluation import Platform
 from optimizer.planning.faults import present
 from optimizer.study import Study
@@ -24,18 +25,47 @@ def evader_of(settings: CheckpointSettings) -> Evader:
     )
 
 
-def platform_units(study: Study, platforms: Sequence[Platform]) -> Units:
-    """Let every platform send its cars and motorcycles, or as many units as the study says."""
+def force_of(study: Study, platforms: Sequence[Platform], more: Units | None) -> Units:
+    """Let every platform send its cars and motorcycles, or as many units as the study says.
+
+    Parameters
+    ----------
+    more
+        Units that stand elsewhere, such as boats; None: there are none.
+
+    Raises
+    ------
+    InputError
+        One of them has the id of a platform.
+    """
     settings, crew = present(study.settings.checkpoints), study.settings.crew
     each = settings.units_per_platform
     if each is None:
         each = crew.response_cars + crew.motorcycles
     sent = platforms if each else ()
-    return Units(
+    units = Units(
         ids=tuple(platform.platform_id for platform in sent),
         names=tuple(platform.name for platform in sent),
         node=np.array([platform.node for platform in sent], np.int32),
         capacity=np.full(len(sent), each, np.int32),
         mode=("car",) * len(sent),
         ready_s=np.zeros(len(sent)),
+    )
+    return units if more is None else _joined(units, more)
+
+
+def _joined(units: Units, more: Units) -> Units:
+    twice = sorted(set(units.ids) & set(more.ids))
+    if twice:
+        raise InputError(
+            f"[checkpoints] units: {', '.join(twice)} are ids of platforms too; give each unit "
+            "an id of its own"
+        )
+    return Units(
+        ids=units.ids + more.ids,
+        names=units.names + more.names,
+        node=np.concatenate([units.node, more.node]),
+        capacity=np.concatenate([units.capacity, more.capacity]),
+        mode=units.mode + more.mode,
+        ready_s=np.concatenate([units.ready_s, more.ready_s]),
     )

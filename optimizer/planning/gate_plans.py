@@ -106,7 +106,7 @@ def plan_gates(
 
 def _present_rows(places: gpd.GeoDataFrame, streets: Streets) -> tuple[GateRow, ...]:
     ways = streets.ways
-    x_m, y_m = places.geometry.x.to_numpy(), places.geometry.y.to_numpy()
+    x_m, y_m = places.geometry.x.to_numpy(copy=True), places.geometry.y.to_numpy(copy=True)
     named = places["node"].notna().to_numpy()
     site = places["site"].to_numpy()
     x_m[named], y_m[named] = ways.x_m[site[named]], ways.y_m[site[named]]

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.sealing import assign_units
+from optimizer.checkpoints.hold_up import find_hold_up
+from optimizer.checkpoints.sealing import Assignment, assign_units
 from optimizer.checkpoints.shortest_routes import shortest_routes
 from optimizer.checkpoints.street_graph import StreetGraph
 from optimizer.checkpoints.units import Mode, Units
@@ -88,6 +89,10 @@ class Drill:
         Posts that some unit could reach, but that other posts took the units from.
     out_of_reach
         Posts that no unit can drive to.
+    held_up, held_by
+        Why the last post is not closed sooner: only the units of these groups (their ids) can close
+        any of these posts before it, and they are one fewer than the posts. Empty unless all posts
+        are closed.
     """
 
     posts: tuple[DrillPost, ...]
@@ -95,6 +100,8 @@ class Drill:
     moves: tuple[Move, ...]
     left_open: tuple[DrillPost, ...]
     out_of_reach: tuple[DrillPost, ...]
+    held_up: tuple[DrillPost, ...] = ()
+    held_by: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -175,13 +182,24 @@ def plan_drill(
         moves.append(_move(posts[at], free[row], route, depart_s, setup_s))
         free[row] += 1
     reachable = np.isfinite(closed_s).any(axis=0)
+    held_up, held_by = _hold_up(closed_s, plan)
     return Drill(
         posts=tuple(posts),
         units=units.single(),
         moves=tuple(moves),
         left_open=tuple(posts[at] for at in np.flatnonzero(~plan.closed & reachable).tolist()),
         out_of_reach=tuple(posts[at] for at in np.flatnonzero(~reachable).tolist()),
+        held_up=tuple(posts[at] for at in held_up),
+        held_by=tuple(units.ids[row] for row in np.unique(group[held_by]).tolist()),
     )
+
+
+def _hold_up(closed_s: Floats, plan: Assignment) -> tuple[list[int], list[int]]:
+    """Prove that the last post cannot be closed sooner: posts, and units; none unless all close."""
+    if plan.latest_s is None or not plan.closed.all():
+        return [], []
+    found = find_hold_up(closed_s, plan.latest_s)
+    return found.exits.tolist(), found.units.tolist()
 
 
 def _driving_s(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import unicodedata
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,9 @@ from optimizer.planning.units import read_units
 from optimizer.study import Study, read_study
 
 LOG = logging.getLogger(__name__)
+
+MOST_LISTED = 20
+"""Exits or units that one line lists."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +55,9 @@ class Seal:
             "latest_minutes": None if drill.latest_s is None else drill.latest_s / 60,
             "total_minutes": drill.total_s / 60,
             "assignment": [self._pair(move) for move in drill.moves],
-            "left_open": [post.post_id for post in drill.left_open],
-            "out_of_reach": [post.post_id for post in drill.out_of_reach],
+            "left_open": _ids(drill.left_open),
+            "out_of_reach": _ids(drill.out_of_reach),
+            "held_up": {"exits": _ids(drill.held_up), "units": list(drill.held_by)},
             "idle": sorted(set(drill.units.ids) - {self._unit(move) for move in drill.moves}),
         }
 
@@ -78,12 +84,24 @@ class Seal:
             )
         lines = [f"{head}.", *self._table()]
         if drill.moves:
-            lines.append("Proven: no other choice closes as much, the last of it sooner.")
+            lines.append(f"Proven: {self._proof()}.")
         if drill.left_open:
-            lines.append(f"Open, since units are too few: {_names(drill.left_open)}.")
+            lines.append(f"Open, since units are too few: {_listed(_ids(drill.left_open))}.")
         if drill.out_of_reach:
-            lines.append(f"Open, since no unit can drive there: {_names(drill.out_of_reach)}.")
+            lost = _listed(_ids(drill.out_of_reach))
+            lines.append(f"Open, since no unit can drive there: {lost}.")
         return "\n".join(lines)
+
+    def _proof(self) -> str:
+        drill = self.drill
+        if drill.latest_s is None or not drill.held_up:
+            return "no other choice closes as much, the last of it sooner"
+        count, exits = len(drill.held_up) - 1, _listed(_ids(drill.held_up))
+        before = f"before {minutes(drill.latest_s):.2f} min"
+        if count == 0:
+            return f"{before} no unit can close exit {exits}"
+        units = "1 unit" if count == 1 else f"{count} units"
+        return f"{before} only {units} ({_listed(drill.held_by)}) can close any of exits {exits}"
 
     def _table(self) -> list[str]:
         header = ("", "exit", "unit", "leaves", "arrives", "closed")
@@ -98,18 +116,33 @@ class Seal:
         ]
         if not rows:
             return []
-        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+        widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
         return [
             "  ".join(
-                cell.ljust(width) if at in (1, 2) else cell.rjust(width)
-                for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ).rstrip()
+                _padded(*cell, at in (1, 2))
+                for at, cell in enumerate(zip(row, widths, strict=True))
+            )
             for row in (header, *rows)
         ]
 
 
-def _names(posts: tuple[DrillPost, ...]) -> str:
-    return ", ".join(post.post_id for post in posts)
+def _width(text: str) -> int:
+    """Count the columns that a text takes in a terminal: Chinese characters take two."""
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
+def _padded(text: str, width: int, is_name: bool) -> str:
+    blank = " " * (width - _width(text))
+    return text + blank if is_name else blank + text
+
+
+def _ids(posts: Sequence[DrillPost]) -> list[str]:
+    return [post.post_id for post in posts]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def seal_study(path: Path, exits: Path, units: Path) -> Seal:

@@ -64,6 +64,17 @@ def test_a_far_unit_goes_to_the_far_post_so_that_the_last_is_soonest() -> None:
     assert drill.latest_s == 180
 
 
+def test_what_holds_the_last_post_up_is_named() -> None:
+    """Before 120 s only the car at 2 is at either 3 or 4: a unit there would help, no other."""
+    drill = plan_drill(
+        {"car": ROW}, [junction(3), junction(4), junction(0)],
+        cars(("A", 0, 2, 0), ("B", 2, 1, 0)), setup_s=30,
+    )  # fmt: skip
+    assert drill.latest_s == 210
+    assert [post.post_id for post in drill.held_up] == ["p3", "p4"]
+    assert drill.held_by == ("B",)
+
+
 def test_what_stays_open_is_told_apart_from_what_nobody_reaches() -> None:
     """One car, one-way eastwards from 2: the post at 1 lies behind it."""
     row = streets([(node, node + 1, 60.0) for node in range(5)], 6, oneway=True)
@@ -75,6 +86,7 @@ def test_what_stays_open_is_told_apart_from_what_nobody_reaches() -> None:
     assert [post.post_id for post in drill.left_open] == ["p3"]
     assert [post.post_id for post in drill.out_of_reach] == ["p1"]
     assert not drill.complete
+    assert (drill.held_up, drill.held_by) == ((), ())
     statuses = [row["status"] for row in drill.rows()]
     assert statuses == ["closed", "open: too few units", "open: no unit can drive there"]
 

@@ -57,6 +57,23 @@ def test_nothing_closed_is_said_without_a_number(row_study: Path) -> None:
     assert found.to_text().splitlines()[0] == "0 of 1 exits are closed."
 
 
+def test_the_proof_names_who_holds_it_up(row_study: Path) -> None:
+    """E1 and E2 lie next to each other; of two cars only C is there before D has come from far."""
+    found = seal(row_study, "id,node\nE1,e\nE2,f\n", "id,node\nC,e\nD,a\n")
+    assert found.to_json()["held_up"] == {"exits": ["E1", "E2"], "units": ["C"]}
+    proof = "Proven: before 6.50 min only 1 unit (C) can close any of exits E1, E2."
+    assert found.to_text().splitlines()[-1] == proof
+    alone = seal(row_study, "id,node\nE1,e\n", "id,node\nD,a\n").to_text()
+    assert alone.endswith("Proven: before 6.50 min no unit can close exit E1.")
+
+
+def test_chinese_names_stand_in_line(row_study: Path) -> None:
+    """A Chinese character takes two columns of a terminal."""
+    table = seal(row_study, "id,node\n东门,e\nE2,f\n", "id,node,count\nC,e,2\n").to_text()
+    header, first, second = table.splitlines()[1:4]
+    assert header.index("unit") == first.index("C#1") + 2 == second.index("C#2")
+
+
 def test_two_exits_at_one_junction_are_pointed_out(row_study: Path) -> None:
     found = seal(row_study, "id,node\nE1,f\nE2,f\n", "id,node,count\nC,a,2\n")
     assert any("exits E1, E2 stand at one road node" in one for one in found.warnings)

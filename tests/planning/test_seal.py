@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pyproj import CRS
 
 from optimizer.errors import InputError
-from optimizer.planning import Seal, seal_study
+from optimizer.places import unproject
+from optimizer.planning import Seal, read_streets, seal_study
+from optimizer.study import read_study
 
 
 def seal(row_study: Path, exits: str, units: str) -> Seal:
@@ -115,3 +121,54 @@ def test_minneapolis_is_closed_on_its_main_roads(shared: Path, tmp_path: Path) -
     assert found.drill.complete
     assert re.match("4 of 4 exits are closed", found.to_text())
     assert all(len(move.nodes) > 5 for move in found.drill.moves)
+
+
+RIVER = """
+[checkpoints.water]
+path = "water.geojson"
+quays = "quays.csv"
+speed_kph = 36
+landing_minutes = 0
+"""
+
+
+@pytest.fixture
+def river_study(row_study: Path) -> Path:
+    """The row of junctions in UTM zone 49, and a river 100 m north of it from x = 0 to 3000 m."""
+    root = row_study.parent
+    nodes = (root / "nodes.csv").read_text(encoding="utf-8").splitlines()
+    moved = [f"{name},{float(x) + 500_000},{float(y) + 3_000_000}"
+             for name, x, y in (line.split(",") for line in nodes[1:])]  # fmt: skip
+    (root / "nodes.csv").write_text("\n".join([nodes[0], *moved]), encoding="utf-8")
+    reach = np.arange(0, 3001, 600.0)
+    lon, lat = unproject(500_000 + reach, np.full(6, 3_000_100.0), CRS.from_epsg(32649))
+    parts = [
+        {"type": "Feature", "properties": {},
+         "geometry": {"type": "LineString", "coordinates": part}}
+        for part in pairwise(np.column_stack([lon, lat]).tolist())
+    ]  # fmt: skip
+    river = {"type": "FeatureCollection", "features": parts}
+    (root / "water.geojson").write_text(json.dumps(river), encoding="utf-8")
+    (root / "quays.csv").write_text(f"id,lon,lat\nQ,{lon[1]},{lat[1]}\n", encoding="utf-8")
+    text = row_study.read_text(encoding="utf-8") + RIVER
+    text = text.replace('name = "row"', 'name = "row"\ncrs = "EPSG:32649"')
+    row_study.write_text(text, encoding="utf-8")
+    return row_study
+
+
+def test_a_boat_closes_the_exit_on_the_river(river_study: Path) -> None:
+    """It lies 1200 m upstream of the exit, two minutes away; the car cannot get there at all."""
+    streets = read_streets(read_study(river_study))
+    wet = range(streets.ways.junctions, len(streets.ways.node_ids))
+    mouth = max(wet, key=lambda node: streets.ways.x_m[node])
+    exits = f"id,node\nmouth,{streets.ways.node_ids[mouth]}\nroad,f\n"
+    units = "id,x,y,mode\nboat,501800,3000090,boat\ncar,502400,3000010,car\n"
+    found = seal(river_study, exits, units).to_json()
+    closed = {pair["exit"]: pair for pair in found["assignment"]}
+    assert {at: pair["unit"] for at, pair in closed.items()} == {"mouth": "boat", "road": "car"}
+    assert closed["mouth"]["minutes"] == pytest.approx(0.5 + 2 + 2, abs=0.01)
+
+
+def test_boats_need_waters(row_study: Path) -> None:
+    with pytest.raises(InputError, match=r"boats need \[checkpoints.water\]"):
+        seal(row_study, "id,node\nE,f\n", "id,node,mode\nB,a,boat\n")

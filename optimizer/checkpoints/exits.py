@@ -94,7 +94,8 @@ def road_ends(graph: StreetGraph) -> Mask:
     legs = np.bincount(np.concatenate([pairs // n, pairs % n]), minlength=n)
     ways_out = np.bincount(tail[proper], minlength=n)
     ways_in = np.bincount(head[proper], minlength=n)
-    return (ways_in > 0) & ((legs == 1) | (ways_out == 0))
+    ends: Mask = (ways_in > 0) & ((legs == 1) | (ways_out == 0))
+    return ends
 
 
 def edge_nodes(graph: StreetGraph, x_m: Floats, y_m: Floats, ground: DataGround) -> Ints:

@@ -132,6 +132,18 @@ class CheckpointSettings(_Settings):
         """Names of all rings, in the order of the study."""
         return (*self.rings_m, *self.rings_road_m, *(ring.name for ring in self.rings))
 
+    def files(self) -> Iterator[str]:
+        """Name every file that this section asks for."""
+        for ring in self.rings:
+            yield from (ring.inner, ring.outer)
+        water = self.water
+        sources = [self.sites, self.exits, self.units, self.gates]
+        sources += [kind.places for kind in self.kinds]
+        if water is not None:
+            yield water.path
+            sources.append(water.quays)
+        yield from (source.path for source in sources if source is not None)
+
     @field_validator("evader_profile")
     @classmethod
     def _is_a_profile(

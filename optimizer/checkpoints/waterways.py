@@ -116,7 +116,7 @@ class Ways:
         graph = self.graph
         arcs = slice(int(graph.indptr[tail]), int(graph.indptr[tail + 1]))
         road = graph.road[arcs][graph.head[arcs] == head][0]
-        drawn = shapely.get_coordinates(self.lines[road])
+        drawn: Floats = shapely.get_coordinates(self.lines[road])
         start = np.array([self.x_m[tail], self.y_m[tail]])
         begins_here = np.hypot(*(drawn[0] - start)) <= np.hypot(*(drawn[-1] - start))
         return drawn if begins_here else drawn[::-1]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 
 from optimizer.example.city import PARTS, City
 from optimizer.example.fabric import CODE, Ints
@@ -127,6 +128,6 @@ def _dry_junctions(city: City) -> Ints:
     return np.setdiff1d(np.arange(city.x_m.size), wet)
 
 
-def _degrees(x_m: float, y_m: float) -> tuple[float, float]:
+def _degrees(x_m: ArrayLike, y_m: ArrayLike) -> tuple[float, float]:
     lon, lat = to_lonlat(x_m, y_m)
     return float(lon), float(lat)

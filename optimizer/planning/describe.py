@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from optimizer.planning.inputs import CityInputs
 from optimizer.planning.problem import SiteRules
 from optimizer.study import Study
@@ -16,6 +18,7 @@ def describe_inputs(study: Study, inputs: CityInputs, rules: SiteRules | None) -
         *_roads(inputs),
         *_calls(inputs),
         *_demand(inputs),
+        *_checkpoints(inputs),
     ]
     if rules is not None:
         free = int((~rules.forbidden).sum())
@@ -62,3 +65,23 @@ def _demand(inputs: CityInputs) -> Iterator[str]:
     for code, name in enumerate(demand.tier_names):
         where = demand.tier == code
         yield f"  {name}: {int(where.sum())} points, {int(demand.calls[where].sum())} calls"
+
+
+def _checkpoints(inputs: CityInputs) -> Iterator[str]:
+    read = inputs.checkpoints
+    if read is None:
+        return
+    names = ", ".join(drawn.ring.name for drawn in read.rings) or "none"
+    junctions = int(np.isfinite(read.sites.node_cost).sum())
+    roads = int(np.isfinite(read.sites.road_cost).sum())
+    yield f"Checkpoints: rings {names}; posts may stand at {junctions} junctions and {roads} roads."
+    where = {
+        "listed": "listed exits",
+        "ring": "junctions beyond the outermost ring or where roads leave the data",
+        "edge": "places where roads leave the data",
+    }
+    yield f"  a fugitive is away at {len(read.way_out.nodes)} {where[read.way_out.source]}"
+    for drawn in read.rings:
+        share = read.way_out.ground.share_beyond(drawn.outer)
+        if share > 0:
+            yield f"  ring {drawn.ring.name}: {100 * share:.0f} % of it lies beyond the road data"

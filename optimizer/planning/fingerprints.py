@@ -39,6 +39,8 @@ def _named_paths(study: Study) -> Iterator[Path]:
         candidates = settings.platforms.candidates
         if candidates != "junctions":
             names.append(candidates if isinstance(candidates, str) else candidates.path)
+    if settings.checkpoints is not None:
+        names += settings.checkpoints.files()
     yield from (study.root / name for name in names if name is not None)
 
 

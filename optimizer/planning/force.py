@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimizer.checkpoints import CheckpointSettings, Evader, Units
+from optimizer.checkpoints import CheckpointSettings, Evader, Mode, Units
 from optimizer.errors import InputError
 from optimizer.evaluation import Platform
 from optimizer.planning.faults import present
@@ -48,7 +48,7 @@ def force_of(study: Study, platforms: Sequence[Platform], more: Units | None) ->
         names=tuple(platform.name for platform in sent),
         node=np.array([platform.node for platform in sent], np.int32),
         capacity=np.full(len(sent), each, np.int32),
-        mode=("car",) * len(sent),
+        mode=tuple[Mode, ...](["car"] * len(sent)),
         ready_s=np.zeros(len(sent)),
     )
     return units if more is None else _joined(units, more)

@@ -45,7 +45,8 @@ def seal(
 
     \b
     Example:
-      optimizer seal data/example/study.toml --exits exits.csv --units data/example/stations.geojson
+      optimizer seal data/example/study.toml --exits data/example/exits.csv \
+          --units data/example/units.csv
     """
     from optimizer.archive import require_free_folder, write_json
     from optimizer.planning import seal_study

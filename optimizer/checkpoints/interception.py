@@ -10,16 +10,16 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.checkpoints.cut_tree import CutTree
 from optimizer.checkpoints.escapes import Escapes
 from optimizer.checkpoints.interception_bound import RouteRows
 from optimizer.checkpoints.interception_plans import improved_plan
-from optimizer.checkpoints.parametric_cut import ParametricCut
 from optimizer.checkpoints.post_choice import PostChoice, post_choice
 from optimizer.checkpoints.posts import Posts, PostSites
 from optimizer.checkpoints.shortest_routes import OPEN
@@ -31,11 +31,13 @@ Floats = NDArray[np.float64]
 
 CLOSED = 1e-6
 """A gap of at most this share of all weight counts as closed."""
-ROUNDS = 40
+CUTS = 500
+"""Times that origins are split into those cut off and those given up, if any detour is taken."""
+ROUNDS = 100
 """Rounds in which the relaxation learns routes before it is branched on."""
-SEARCHES = 6
+SEARCHES = 12
 """Searches of whole plans; between them the routes that get past are learned."""
-NODES = 300
+NODES = 1000
 """Nodes of each such search."""
 
 
@@ -130,8 +132,8 @@ def intercept(  # noqa: PLR0913 (a problem and how long to think about it)
     choice = post_choice(escapes, sites, count, tau, fixed)
     search = _Search(choice)
     if not search.closed:
-        search.cut()
-    if not search.closed:
+        search.cut(until)
+    if not search.closed and math.isfinite(tau):
         search.relax(until, seed)
     plan = choice.in_whole_graph(search.plan)
     return _result(escapes, sites.must.joined(fixed).joined(plan), plan, search)
@@ -151,36 +153,50 @@ class _Search:
     def closed(self) -> bool:
         return self.bound - self.weight <= CLOSED * self.choice.escapes.total_weight
 
-    def cut(self) -> None:
-        """Start from the plans that are best against any detour."""
-        facet = ParametricCut(self.choice).facet(self.choice.count)
-        if math.isinf(self.choice.tau):
-            self.bound = min(self.bound, self.choice.secured + facet.bound)
-        for corner in (facet.more, facet.fewer):
+    def cut(self, until: float) -> None:
+        """Start from the best plans against any detour; if any is taken, go on until proven."""
+        tree = CutTree(self.choice)
+        for corner in tree.corners:
             self._try(corner.sites.tolist())
         self._try([])
+        if math.isinf(self.choice.tau) and not self.closed:
+            enough = CLOSED * self.choice.escapes.total_weight
+            tree.search(CUTS, until, enough)
+            self.bound = min(self.bound, max(self.choice.secured + tree.bound, self.weight))
+            self._try(tree.best.sites.tolist())
 
     def relax(self, until: float, seed: int) -> None:
-        """Bound by the relaxation, and plan from what it opens; then search whole plans."""
+        """Bound by the relaxation, and search whole plans among the sites that it opens."""
         rows = RouteRows(self.choice, seed)
-        for part in (ROUNDS // 4, ROUNDS - ROUNDS // 4):
-            rows.tighten(part, until)
-            self.bound = min(self.bound, rows.bound)
-            if self.closed:
-                return
-            self._try(self._most_open(rows.degree))
+        self._tighten(rows, until)
+        half = (time.monotonic() + until) / 2
+        among = rows.degree > 0
+        for _ in range(SEARCHES):
+            if self.closed or time.monotonic() > half:
+                break
+            among[list(self.plan)] = True
+            found = rows.search(among, NODES, half)
+            self._try(found)
+            if not rows.learn(rows.degree, for_good=True):
+                break
+        if not self.closed:
+            self._prove(rows, until)
+
+    def _tighten(self, rows: RouteRows, until: float) -> None:
+        rows.tighten(ROUNDS, until)
+        self.bound = min(self.bound, rows.bound)
+
+    def _prove(self, rows: RouteRows, until: float) -> None:
+        """Search whole plans among all sites but those whose price rules them out."""
+        self._tighten(rows, until)
         for _ in range(SEARCHES):
             if self.closed or time.monotonic() > until:
                 return
-            found = rows.branch(self.plan, NODES, until)
-            self.bound = min(self.bound, rows.bound)
+            found = rows.search(rows.promising(self.weight), NODES, until)
+            self.bound = min(self.bound, max(rows.reached, self.weight))
             self._try(found)
-            if not rows.learn(rows.degree):
+            if not rows.learn(rows.degree, for_good=True):
                 return
-
-    def _most_open(self, degree: Floats) -> Sequence[int]:
-        order = np.argsort(-degree, kind="stable")[: 2 * self.choice.count]
-        return [int(site) for site in order if degree[site] > 0]
 
     def _try(self, start: Iterable[int]) -> None:
         key = tuple(sorted(start))

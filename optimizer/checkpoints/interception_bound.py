@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
 
 import highspy
 import numpy as np
@@ -28,8 +27,9 @@ from optimizer.solvers import run_interruptibly
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-GROUPS = 150
+GROUPS = 500
 """Groups into which origins are put, neighbours together: one row for each in every round."""
 PRICES = (0.01, 0.1, 0.3, 1.0, 3.0)
 """Prices of a route as long as the median tolerance, in posts."""
@@ -50,6 +50,15 @@ class RouteRows:
         What is to be bounded.
     seed
         For the solver.
+
+    Attributes
+    ----------
+    bound
+        On every plan, by the relaxation.
+    reached
+        Bound of what was solved last: the relaxation, or the whole plans among some sites.
+    degree
+        How far each site is open in what was solved last, shape (n + r,).
     """
 
     def __init__(self, choice: PostChoice, seed: int) -> None:
@@ -69,43 +78,71 @@ class RouteRows:
         self._share = np.ones(groups)
         self._idle = np.empty(0, dtype=np.int64)
         self._upper = np.empty(0)
+        self._relaxed, self._reduced = choice.most, np.empty(0)
         self._highs = _empty_model(self._group_weight / self._total, choice.count, seed)
-        self.bound = choice.most
+        self.bound = self.reached = choice.most
         self.degree = np.zeros(len(choice.allowed))
 
     def tighten(self, rounds: int, until: float) -> None:
-        """Learn and solve in turn, until routes give nothing new or the time is up."""
+        """Solve and learn in turn, until routes give nothing new or the time is up."""
+        self._set_columns(highspy.HighsVarType.kContinuous, np.ones(len(self._sites)))
         for _ in range(rounds):
+            self._solve(until)
+            self._relaxed = self.reached
+            self.bound = min(self.bound, self.reached)
+            self._reduced = np.abs(np.array(self._highs.getSolution().col_dual)[self._groups :])
+            self._forget()
             if time.monotonic() > until or not self.learn(self.degree):
                 break
-            self._solve(until)
-            self._forget()
 
-    def branch(self, plan: Sequence[int], nodes: int, until: float) -> tuple[int, ...]:
-        """Search for the best whole plan that these rows allow; it may break rows not yet known.
+    def search(self, among: Mask, nodes: int, until: float) -> tuple[int, ...]:
+        """Find the best whole plan among some sites, shape (n + r,), that the rows at hand allow.
 
         Parameters
         ----------
-        plan
-            A known plan.
+        among
+            Sites that may be opened.
         nodes
             Nodes of the search tree, at most.
 
         Returns
         -------
-        The sites of the plan found; better the bound if the search proves one.
+        Its sites; ``reached`` is a bound on the plans among these sites.
         """
-        self._know(np.array(plan, dtype=np.int64))
-        count = len(self._sites)
-        columns = np.arange(self._groups, self._groups + count, dtype=np.int32)
-        whole = np.full(count, highspy.HighsVarType.kInteger)
-        self._highs.changeColsIntegrality(count, columns, whole)
+        self._know(np.flatnonzero(among))
+        self._set_columns(highspy.HighsVarType.kInteger, among[self._sites].astype(np.float64))
         self._highs.setOptionValue("mip_max_nodes", nodes)
         self._solve(until)
-        return tuple(sorted(np.flatnonzero(self.degree > 0.5).tolist()))
+        return tuple(np.flatnonzero(self.degree > 0.5).tolist())
 
-    def learn(self, degree: Floats) -> int:
+    def promising(self, weight: float) -> Mask:
+        """Mark the sites known that a better plan may use, by their reduced costs, shape (n + r,).
+
+        Parameters
+        ----------
+        weight
+            What a known plan intercepts.
+        """
+        room = max(self._relaxed - weight, 0.0) / self._total + ROUNDING
+        mask = np.zeros(len(self.degree), dtype=bool)
+        mask[self._sites] = True
+        known = self._sites[: len(self._reduced)]
+        mask[known[(self._reduced > room) & (self.degree[known] == 0)]] = False
+        return mask
+
+    def _set_columns(self, kind: highspy.HighsVarType, upper: Floats) -> None:
+        count = len(self._sites)
+        columns = np.arange(self._groups, self._groups + count, dtype=np.int32)
+        self._highs.changeColsIntegrality(count, columns, np.full(count, kind))
+        self._highs.changeColsBounds(count, columns, np.zeros(count), upper)
+
+    def learn(self, degree: Floats, *, for_good: bool = False) -> int:
         """Add a row for each group whose share is too high for a set of posts, shape (n + r,).
+
+        Parameters
+        ----------
+        for_good
+            Keep these rows even when they are not tight for long.
 
         Returns
         -------
@@ -130,6 +167,7 @@ class RouteRows:
             parts.append(np.repeat(part, sizes)[at])
         left = np.bincount(self._group, weights=self._weight * (by < 0)) / self._group_weight
         self._add(added, left[added], np.concatenate(keys), np.concatenate(parts))
+        self._idle = np.append(self._idle, np.full(len(added), -(10**9) if for_good else 0))
         return len(added)
 
     def _short_in_posts(self, degree: Floats, price: float) -> tuple[Longs, SitesPassed]:
@@ -156,7 +194,6 @@ class RouteRows:
             columns = np.concatenate([[g], column[site[here]]]).astype(np.int32)
             values = np.concatenate([[1.0], -part[here]])
             self._highs.addRow(-math.inf, upper, len(columns), columns, values)
-        self._idle = np.concatenate([self._idle, np.zeros(len(groups), dtype=np.int64)])
         self._upper = np.concatenate([self._upper, left])
 
     def _know(self, sites: Longs) -> None:
@@ -166,8 +203,7 @@ class RouteRows:
             self._sites = np.append(self._sites, site)
 
     def _solve(self, until: float) -> None:
-        spent_s = self._highs.getRunTime()  # a limit counts from the first run on
-        self._highs.setOptionValue("time_limit", spent_s + max(until - time.monotonic(), 0.1))
+        self._highs.setOptionValue("time_limit", max(until - time.monotonic(), 0.1))
         run_interruptibly(self._highs)
         info, status = self._highs.getInfo(), self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
@@ -177,9 +213,7 @@ class RouteRows:
             info.objective_function_value
             if status == highspy.HighsModelStatus.kOptimal else math.inf
         )  # fmt: skip
-        if proven < math.inf:
-            bound = self._choice.secured + self._total * (proven + ROUNDING)
-            self.bound = min(self.bound, bound)
+        self.reached = self._choice.secured + self._total * (proven + ROUNDING)
         values = np.array(self._highs.getSolution().col_value)
         if len(values) == self._groups + len(self._sites):
             self._share = values[: self._groups]
@@ -189,7 +223,7 @@ class RouteRows:
     def _forget(self) -> None:
         """Drop the rows that have not been tight for long; the first row is the number of posts."""
         value = np.array(self._highs.getSolution().row_value)[1:]
-        self._idle = np.where(value < self._upper - 1e-6, self._idle + 1, 0)
+        self._idle = np.where(value < self._upper - 1e-6, self._idle + 1, np.minimum(self._idle, 0))
         stale = np.flatnonzero(self._idle > STALE)
         if len(stale):
             self._highs.deleteRows(len(stale), (stale + 1).astype(np.int32))

@@ -67,8 +67,7 @@ def _exchanged(
 
 def _busiest(choice: PostChoice, plan: Sequence[int], look: Look) -> list[int]:
     """List the free sites on the most ways out, by weight; of equals, as along a street, one."""
-    escapes = choice.escapes
-    traffic = look.passed.traffic(escapes.weight[look.lost], len(choice.allowed))
+    traffic = choice.traffic(look)
     traffic[~choice.allowed] = 0
     traffic[list(plan)] = 0
     weights, first = np.unique(-traffic, return_index=True)

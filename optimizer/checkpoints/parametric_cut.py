@@ -14,16 +14,17 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python.max_flow import SimpleMaxFlow
 
+from optimizer.checkpoints.min_cut import MinCut, min_cut
 from optimizer.checkpoints.post_choice import PostChoice
-from optimizer.errors import SolverError
 
 Longs = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 UNITS = 2**44
 """Whole units into which all weight is divided: capacities of the flow are whole numbers."""
+ROUNDING = 1e-9
+"""Share of the weight that is less than a corner of the envelope gains."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -60,82 +61,107 @@ class Facet:
 
 
 class ParametricCut:
-    """One flow network, cut at many prices; only the capacities of its origins change.
+    """One flow network, cut at many prices.
 
     Parameters
     ----------
     choice
-        Any tolerance: what it asks for is cut for good, whatever the detour.
+        What it asks for is cut for good here, whatever its tolerance.
+
+    Attributes
+    ----------
+    origins
+        Those that some set of posts cuts off, and the standing posts do not, shape (k,).
+    weight
+        Theirs, shape (k,).
     """
 
     def __init__(self, choice: PostChoice) -> None:
         escapes, graph = choice.escapes, choice.escapes.graph
         n = self._n = graph.node_count
-        self._choice = choice
-        closed_nodes = choice.standing.closed_nodes(graph)
         keep = ~choice.standing.closed_roads(graph)[graph.road]
-        self._tail, self._head, self._road = graph.tail[keep], graph.head[keep], graph.road[keep]
+        tail, head, road = graph.tail[keep], graph.head[keep], graph.road[keep]
         stopped = escapes.intercepted(choice.standing, math.inf)
         everywhere = choice.posts(np.flatnonzero(choice.allowed))
         stoppable = escapes.intercepted(everywhere, math.inf)
         wanted = np.flatnonzero(~stopped & stoppable & (escapes.weight > 0))
-        self._origins, self._weight = escapes.origins[wanted], escapes.weight[wanted]
-        self._total = float(self._weight.sum())
-        self._site = np.concatenate([np.arange(n), n + self._road])
-        self._endless = ~choice.allowed[self._site]
-        self._shut = np.concatenate([closed_nodes, np.zeros(len(self._road), dtype=bool)])
+        self.origins, self.weight = escapes.origins[wanted], escapes.weight[wanted]
+        self._site = np.concatenate([np.arange(n), n + road])
+        self._post = choice.allowed[self._site]
+        self._shut = np.concatenate(
+            [choice.standing.closed_nodes(graph), np.zeros(len(road), dtype=bool)]
+        )
         nodes, exits = np.arange(n), escapes.exits
         self._tails = np.concatenate(
-            [nodes, n + self._tail, np.full(len(wanted), 2 * n), n + exits], dtype=np.int32
+            [nodes, n + tail, np.full(len(wanted), 2 * n), n + exits], dtype=np.int32
         )
         self._heads = np.concatenate(
-            [n + nodes, self._head, self._origins, np.full(len(exits), 2 * n + 1)], dtype=np.int32
+            [n + nodes, head, self.origins, np.full(len(exits), 2 * n + 1)], dtype=np.int32
         )
 
-    def facet(self, count: int) -> Facet:
-        """Find the part of the envelope above a number of posts, and a bound from its price."""
-        fewer, more = Corner(np.empty(0, np.int64), 0.0), self.seal()
+    def seal(self, kept: Mask | None = None) -> Corner:
+        """Cut off, with the fewest posts, some of the origins, shape (k,); None: all of them."""
+        wanted = np.ones(len(self.origins), dtype=bool) if kept is None else kept
+        if not wanted.any():
+            return Corner(np.empty(0, np.int64), 0.0)
+        endless = len(self._site) + 1
+        cut = self._cut(1, np.where(wanted, endless, 0), endless)
+        return self._corner(cut, wanted)
+
+    def facet(self, count: int, kept: Mask | None = None, lost: Mask | None = None) -> Facet | None:
+        """Find the part of the envelope above a number of posts, and a bound from its price.
+
+        Parameters
+        ----------
+        kept, lost
+            Origins that must be cut off, and those that do not count, shape (k,); None: none.
+
+        Returns
+        -------
+        None where so few posts do not cut off what they must.
+        """
+        none = np.zeros(len(self.origins), dtype=bool)
+        kept, lost = none if kept is None else kept, none if lost is None else lost
+        fewer, more = self.seal(kept), self.seal(~lost)
+        if len(fewer.sites) > count:
+            return None
+        total = float(self.weight[~lost].sum())
+        bound = total
         if count >= len(more.sites):
-            return Facet(more, more, self._total)
-        bound = self._total
+            return Facet(more, more, bound)
         while True:
             price = (more.weight - fewer.weight) / (len(more.sites) - len(fewer.sites))
-            corner, cut = self._cut(price)
-            bound = min(bound, self._total - cut + price * count)
-            gain = (corner.weight - fewer.weight) - price * (len(corner.sites) - len(fewer.sites))
-            if gain <= 1e-9 * self._total or len(corner.sites) in {
-                len(fewer.sites), len(more.sites),
-            }:  # fmt: skip
+            corner, least = self._priced(price, kept, lost)
+            bound = min(bound, total - least + price * count)
+            size = len(corner.sites)
+            gain = (corner.weight - fewer.weight) - price * (size - len(fewer.sites))
+            if gain <= ROUNDING * total or size in {len(fewer.sites), len(more.sites)}:
                 return Facet(fewer, more, bound)
-            if len(corner.sites) <= count:
+            if size <= count:
                 fewer = corner
             else:
                 more = corner
 
-    def seal(self) -> Corner:
-        """Cut off, with the fewest posts, every origin that can be cut off."""
-        return self._cut(0.0)[0] if len(self._origins) else Corner(np.empty(0, np.int64), 0.0)
+    def _priced(self, price: float, kept: Mask, lost: Mask) -> tuple[Corner, float]:
+        """Cut at a price, and give a lower bound on price x posts + weight that is given up."""
+        unit = float(self.weight.sum()) / UNITS
+        endless = 4 * UNITS
+        origin = np.where(lost, 0, np.floor(self.weight / unit)).astype(np.int64)
+        origin[kept] = endless
+        cut = self._cut(min(int(price / unit), endless), origin, endless)
+        return self._corner(cut, ~lost), cut.value * unit
 
-    def _cut(self, price: float) -> tuple[Corner, float]:
-        """Cut at a price (0: at any price), and give a lower bound on price x posts + lost."""
-        unit = (self._total if price else 1.0) / UNITS
-        endless = 2 * UNITS if price else len(self._site) + 1
-        post = min(int(price / unit), endless) if price else 1
-        origin = np.floor(self._weight / unit).astype(np.int64) if price else endless
+    def _cut(self, post: int, origin: Longs, endless: int) -> MinCut:
         capacity = np.full(len(self._tails), endless, dtype=np.int64)
         site = capacity[: len(self._site)]
-        site[~self._endless] = post
+        site[self._post] = post
         site[self._shut] = 0
-        capacity[len(self._site) : len(self._site) + len(self._origins)] = origin
-        flow = SimpleMaxFlow()
-        flow.add_arcs_with_capacity(self._tails, self._heads, capacity)
-        if flow.solve(2 * self._n, 2 * self._n + 1) != flow.OPTIMAL:
-            message = "the minimum cut of the posts was not found"
-            raise SolverError(message)
-        inside = np.zeros(2 * self._n + 2, dtype=bool)
-        inside[flow.get_source_side_min_cut()] = True
-        cut = inside[self._tails] & ~inside[self._heads]
-        chosen = cut[: len(self._site)] & ~self._shut
-        sites = np.unique(self._site[chosen])
-        weight = float(self._weight[inside[self._origins]].sum())
-        return Corner(sites, weight), flow.optimal_flow() * unit
+        capacity[len(site) : len(site) + len(origin)] = origin
+        source, sink = 2 * self._n, 2 * self._n + 1
+        return min_cut(2 * self._n + 2, self._tails, self._heads, capacity, source, sink)
+
+    def _corner(self, cut: MinCut, wanted: Mask) -> Corner:
+        arcs = cut.arcs(self._tails, self._heads)
+        posts = arcs[arcs < len(self._site)]
+        sites = np.unique(self._site[posts[~self._shut[posts]]])
+        return Corner(sites, float(self.weight[wanted & cut.source_side[self.origins]].sum()))

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.escapes import Escapes, SitesPassed, sites_passed
+from optimizer.checkpoints.escapes import SLACK_S, Escapes, sites_passed
 from optimizer.checkpoints.posts import Posts, PostSites
-from optimizer.checkpoints.shortest_routes import OPEN, reached
+from optimizer.checkpoints.shortest_routes import OPEN, ShortestRoutes, reached
 from optimizer.checkpoints.street_graph import StreetGraph
 
 Ints = NDArray[np.int32]
@@ -91,12 +91,17 @@ class PostChoice:
         ways = escapes.ways_out(self.posts(sites), float(self.limit_s.max()))
         left_s = ways.travel_s[escapes.origins]
         leaking = escapes.within(left_s, self.tau)
-        lost = np.flatnonzero(leaking & self.contested)
+        lost = np.flatnonzero(leaking & self.contested).astype(np.int32)
         limit_s = self.limit_s if math.isfinite(self.tau) else FAR * escapes.free_s
-        near = np.minimum(1.0, left_s[lost] / np.maximum(limit_s[lost], 1e-9))
+        near = np.minimum(1.0, left_s[lost] / np.maximum(limit_s[lost], SLACK_S))
         weight = float(escapes.weight[~leaking].sum())
-        passed = sites_passed(escapes, ways, escapes.origins[lost])
-        return Look(weight, float(near @ escapes.weight[lost]), lost.astype(np.int32), passed)
+        return Look(weight, float(near @ escapes.weight[lost]), lost, ways)
+
+    def traffic(self, look: Look) -> Floats:
+        """Add up the weight of the quickest ways out past a set of sites, shape (n + r,)."""
+        escapes = self.escapes
+        passed = sites_passed(escapes, look.ways, escapes.origins[look.lost])
+        return passed.traffic(escapes.weight[look.lost], len(self.allowed))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -112,14 +117,14 @@ class Look:
         quickest way out takes: the nearer, the better.
     lost
         Those origins (indices), shape (k,).
-    passed
-        What their quickest ways out pass.
+    ways
+        The quickest ways out past the sites.
     """
 
     weight: float
     delayed: float
     lost: Ints
-    passed: SitesPassed
+    ways: ShortestRoutes
 
     @property
     def value(self) -> tuple[float, float]:

@@ -104,26 +104,22 @@ class Seal:
         return f"{before} only {units} ({_listed(drill.held_by)}) can close any of exits {exits}"
 
     def _table(self) -> list[str]:
-        header = ("", "exit", "unit", "leaves", "arrives", "closed")
+        header = ("", "exit", "", "unit", "", "leaves", "arrives", "closed")
         rows = [
             (
                 str(order),
-                move.post.post_id,
-                self._unit(move),
+                *_id_and_name(move.post.post_id, move.post.name),
+                *_id_and_name(self._unit(move), self.drill.units.names[move.unit]),
                 *(f"{minutes(s):.2f}" for s in (move.depart_s, move.arrive_s, move.closed_s)),
             )
             for order, move in enumerate(self.drill.moves, start=1)
         ]
-        if not rows:
-            return []
-        widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
-        return [
-            "  ".join(
-                _padded(*cell, at in (1, 2))
-                for at, cell in enumerate(zip(row, widths, strict=True))
-            )
-            for row in (header, *rows)
+        columns = [
+            _aligned(column, is_name=1 <= at <= 4)
+            for at, column in enumerate(zip(header, *rows, strict=True))
+            if any(column)
         ]
+        return ["  ".join(row).rstrip() for row in zip(*columns, strict=True)] if rows else []
 
 
 def _width(text: str) -> int:
@@ -131,9 +127,17 @@ def _width(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
-def _padded(text: str, width: int, is_name: bool) -> str:
-    blank = " " * (width - _width(text))
-    return text + blank if is_name else blank + text
+def _aligned(column: Sequence[str], *, is_name: bool) -> list[str]:
+    """Fill the cells of a column up to one width: names to the left, numbers to the right."""
+    widest = max(map(_width, column))
+    blanks = [" " * (widest - _width(text)) for text in column]
+    pairs = zip(column, blanks, strict=True)
+    return [text + blank if is_name else blank + text for text, blank in pairs]
+
+
+def _id_and_name(own_id: str, name: str) -> tuple[str, str]:
+    """Give both, or the id alone where the file has no name beside it."""
+    return own_id, "" if name == own_id or own_id.startswith(f"{name}#") else name
 
 
 def _ids(posts: Sequence[DrillPost]) -> list[str]:

@@ -73,6 +73,12 @@ def test_the_proof_names_who_holds_it_up(row_study: Path) -> None:
     assert alone.endswith("Proven: before 6.50 min no unit can close exit E1.")
 
 
+def test_names_are_shown_where_the_files_have_them(row_study: Path) -> None:
+    exits, units = "id,name,node\nE,East gate,f\n", "id,name,node,count\nC,Depot,e,2\n"
+    row = seal(row_study, exits, units).to_text().splitlines()[2]
+    assert row.split() == ["1", "E", "East", "gate", "C#1", "Depot", "0.50", "1.50", "3.50"]
+
+
 def test_chinese_names_stand_in_line(row_study: Path) -> None:
     """A Chinese character takes two columns of a terminal."""
     table = seal(row_study, "id,node\n东门,e\nE2,f\n", "id,node,count\nC,e,2\n").to_text()

@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-Role = Literal["longitude", "latitude", "x", "y", "node", "id"]
+Role = Literal[
+    "longitude", "latitude", "x", "y", "node", "id", "weight", "count", "mode", "ready_minutes"
+]
 
 _USUAL_NAMES: dict[Role, tuple[str, ...]] = {
     "longitude": ("longitude", "lon", "lng", "long", "经度"),
@@ -15,6 +17,10 @@ _USUAL_NAMES: dict[Role, tuple[str, ...]] = {
     "y": ("y",),
     "node": ("node",),
     "id": ("id", "place_id", "platform_id", "site", "station_id", "code", "编号"),
+    "weight": ("weight", "权重"),
+    "count": ("count", "数量"),
+    "mode": ("mode",),
+    "ready_minutes": ("ready_minutes",),
 }
 
 

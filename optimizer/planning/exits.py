@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.places import PlaceSource, read_source
+from optimizer.places import PlaceSource, guess_column, read_source
 from optimizer.planning.streets import Streets
 
 Ints = NDArray[np.int32]
@@ -56,9 +56,9 @@ def read_exits(source: PlaceSource, streets: Streets, root: Path = Path()) -> Ex
         The file is missing or wrong; all its faults.
     """
     path = root / source.path
-    columns = read_source(path, encoding=source.encoding).table.column_names
-    if source.weight is None and "weight" in columns:
-        source = source.model_copy(update={"weight": "weight"})
+    if source.weight is None:
+        columns = read_source(path, encoding=source.encoding).table.column_names
+        source = source.model_copy(update={"weight": guess_column("weight", columns)})
     places, warnings = streets.read_points(source, root)
     ids, node = tuple(places["place_id"]), places["node"].to_numpy(np.int32, copy=True)
     return Exits(

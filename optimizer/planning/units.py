@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.checkpoints.units import Mode, Units
 from optimizer.errors import InputError
-from optimizer.places import PlaceSource, SourceTable, numbers, read_source, texts
+from optimizer.places import PlaceSource, SourceTable, guess_column, numbers, read_source, texts
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.streets import Streets
 
@@ -61,52 +61,66 @@ def read_units(
         mode=tuple(present(modes)[row] for row in manned),
         ready_s=60 * present(ready)[manned],
     )
+    _check_ids(units, path.name)
     return units, warnings
+
+
+def _check_ids(units: Units, file: str) -> None:
+    several = {units.ids[row] for row in np.flatnonzero(units.capacity > 1)}
+    for own_id in units.ids:
+        if own_id.rpartition("#")[0] in several:
+            raise InputError(
+                f'{file}: the id "{own_id}" reads like one of the units of '
+                f'"{own_id.rpartition("#")[0]}"; give it another one'
+            )
 
 
 def _counts(table: SourceTable) -> Ints:
     columns = table.table.column_names
-    is_plan = "count" not in columns and all(name in columns for name in VEHICLES)
+    own = guess_column("count", columns)
+    is_plan = own is None and all(name in columns for name in VEHICLES)
     count = np.zeros(table.table.num_rows, np.int32)
-    for column in VEHICLES if is_plan else ("count",):
-        found = _numbers(table, column, 1.0)
+    for column in VEHICLES if is_plan else (own,):
+        found = _numbers(table, column, 0.0 if is_plan else 1.0)
         wrong = (found < 0) | (found != np.floor(found)) | (found > MOST_UNITS)
         _refuse(table, column, wrong, f"a whole number from 0 to {MOST_UNITS}")
         count += found.astype(np.int32)
-    if not count.any():
+    if len(count) and not count.any():
         raise InputError(f"{table.path.name}: there is no unit in it; give at least one")
     return count
 
 
 def _ready_minutes(table: SourceTable) -> Floats:
-    found = _numbers(table, "ready_minutes", 0.0)
-    _refuse(table, "ready_minutes", found < 0, "a number of minutes from 0 up")
+    column = guess_column("ready_minutes", table.table.column_names)
+    found = _numbers(table, column, 0.0)
+    _refuse(table, column, found < 0, "a number of minutes from 0 up")
     return found
 
 
 def _modes(table: SourceTable, streets: Streets) -> tuple[Mode, ...]:
-    if "mode" not in table.table.column_names:
+    column = guess_column("mode", table.table.column_names)
+    if column is None:
         return tuple(repeat("car", table.table.num_rows))
-    written = [(text or "car").casefold() for text in texts(table.table["mode"])]
+    written = [(text or "car").casefold() for text in texts(table.table[column])]
     known = sorted(streets.graphs)
-    _refuse(table, "mode", np.array([text not in known for text in written]),
+    _refuse(table, column, np.array([text not in known for text in written]),
             f"one of {', '.join(known)} (boats need [checkpoints.water])")  # fmt: skip
     return tuple(cast("list[Mode]", written))
 
 
-def _numbers(table: SourceTable, column: str, otherwise: float) -> Floats:
+def _numbers(table: SourceTable, column: str | None, otherwise: float) -> Floats:
     """Read a column of numbers; an empty cell, or every cell of no column, is ``otherwise``."""
-    if column not in table.table.column_names:
+    if column is None:
         return np.full(table.table.num_rows, otherwise)
     found = numbers(table.table[column])
     _refuse(table, column, found.bad, "a number")
     return np.where(found.missing, otherwise, found.values)
 
 
-def _refuse(table: SourceTable, column: str, wrong: NDArray[np.bool_], wanted: str) -> None:
+def _refuse(table: SourceTable, column: str | None, wrong: NDArray[np.bool_], wanted: str) -> None:
     """Raise one fault that names the first rows whose cells are wrong."""
     rows = np.flatnonzero(wrong)[:MOST_NAMED]
-    if len(rows):
+    if len(rows) and column is not None:
         cells = ", ".join(
             f'"{table.table[column][row].as_py()}" in data row {row + 1}' for row in rows.tolist()
         )

@@ -28,7 +28,7 @@ def test_id_and_place_are_enough(row_study: Path) -> None:
 
 
 def test_every_column_is_read_and_empty_cells_are_usual(row_study: Path) -> None:
-    text = "id,name,x,y,count,mode,ready_minutes\nC001,North,0,0,3,Car,1.5\nC002,,600,0,,,\n"
+    text = "ID,name,X,Y,Count,Mode,ready_minutes\nC001,North,0,0,3,Car,1.5\nC002,,600,0,,,\n"
     units = read(row_study, text)
     assert units.names == ("North", "C002")
     assert units.capacity.tolist() == [3, 1]
@@ -59,6 +59,11 @@ def test_all_faults_of_the_table_are_told_at_once(row_study: Path) -> None:
         '"ready_minutes" has "soon" in data row 2; write a number',
     ):
         assert any(words in sentence for sentence in told), (words, told)
+
+
+def test_an_id_that_reads_like_one_of_a_group_is_a_fault(row_study: Path) -> None:
+    with pytest.raises(InputError, match='"C#2" reads like one of the units of "C"'):
+        read(row_study, "id,node,count\nC,a,3\nC#2,b,1\n")
 
 
 def test_a_table_without_anybody_is_a_fault(row_study: Path) -> None:

@@ -9,8 +9,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from optimizer.checkpoints import WATER, Ways
 from optimizer.places import unproject
-from optimizer.publishing.map_content import ARTERIAL, COLLECTOR, LOCAL, MapRoads
+from optimizer.publishing.map_content import ARTERIAL, COLLECTOR, LOCAL, WATERWAY, MapRoads
 from optimizer.roads import RoadNetwork
 
 SIMPLIFY_ROADS_M = 2.0
@@ -32,13 +33,23 @@ def to_degrees(
     return result
 
 
-def map_roads(network: RoadNetwork) -> MapRoads:
-    """Draw the lines of a road network, each ranked by its class or its speed."""
-    lines = to_degrees(network.lines, network.crs, SIMPLIFY_ROADS_M)
+def map_roads(network: RoadNetwork, ways: Ways | None = None) -> MapRoads:
+    """Draw the lines of a road network, each ranked by its class or its speed.
+
+    Parameters
+    ----------
+    ways
+        Roads and waters as one, of which the waters are drawn too.
+    """
+    waters = () if ways is None else ways.lines[ways.classes == WATER]
+    lines = to_degrees([*network.lines, *waters], network.crs, SIMPLIFY_ROADS_M)
     kinds = zip(network.line_class, network.line_speed_kph, strict=True)
     return MapRoads(
         tuple(shapely.get_coordinates(line) for line in lines),
-        tuple(_road_class(str(name), float(speed_kph)) for name, speed_kph in kinds),
+        (
+            *(_road_class(str(name), float(speed_kph)) for name, speed_kph in kinds),
+            *(WATERWAY for _ in waters),
+        ),
     )
 
 

@@ -164,7 +164,7 @@ class MapCheckpoints:
     blind_route
         The quickest way out that no gate sees.
     seen_share
-        Share of the escapes that a gate sees; NaN without gates.
+        Share of the escapes that a gate sees, whatever the detour; NaN without gates.
 
     Raises
     ------

@@ -51,7 +51,7 @@ def map_checkpoints(plan: CheckpointPlan | None, crs: CRS) -> MapCheckpoints:
         contained_shares=tuple(shares.values()),
         gates=() if gates is None else tuple(_gates(gates)),
         blind_route=no_line() if gates is None else degrees_of(gates.blind, crs),
-        seen_share=math.nan if gates is None else gates.quickest_share,
+        seen_share=math.nan if gates is None else gates.seen_shares[max(gates.seen_shares)],
         standing=()
         if plan.standing is None
         else tuple(MapStandingUnit(row.street, row.lon, row.lat) for row in plan.standing.rows),

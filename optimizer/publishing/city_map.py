@@ -50,7 +50,7 @@ def city_map(plan: CityPlan) -> MapContent:
             MapTier(name, tier.minutes, tier.covered_share, tier.calls)
             for name, tier in plan.coverage.by_tier().items()
         ),
-        roads=map_roads(plan.network),
+        roads=map_roads(plan.network, None if plan.checkpoints is None else plan.checkpoints.ways),
         platforms=tuple(_platform(plan, platform) for platform in plan.platforms),
         hotspots=_hotspots(plan),
         ground=_ground(plan),

@@ -49,20 +49,22 @@ def drill_content(
         The ring that is closed, to be drawn below and to name the drill.
     """
     streets = ways.streets_at([post.nodes[0] for post in drill.posts])
-    street_of = {post.post_id: street for post, street in zip(drill.posts, streets, strict=True)}
+    street_of = {
+        post.post_id: post.name or street for post, street in zip(drill.posts, streets, strict=True)
+    }
     open_posts = (*drill.left_open, *drill.out_of_reach)
     head = study.settings.study
     return DrillContent(
         title=_title(study, "title_drill"),
         language=head.language,
         attribution=head.attribution,
-        roads=map_roads(network),
+        roads=map_roads(network, ways),
         name="" if ring is None else ring.name,
         rings=() if ring is None else (ring,),
         moves=(
             *(_move(drill, move, ways, network.crs, street_of) for move in drill.moves),
             *(
-                DrillMove(_name(post), *_place(post, ways, network.crs), street_of[post.post_id])
+                DrillMove(post.post_id, *_place(post, ways, network.crs), street_of[post.post_id])
                 for post in open_posts
             ),
         ),
@@ -122,7 +124,7 @@ def net_content(
         title=_title(study, "title_net"),
         language=head.language,
         attribution=head.attribution,
-        roads=map_roads(network),
+        roads=map_roads(network, ways),
         moves=tuple(
             DrillMove(
                 post=post.street or f"{post.lon:.4f}, {post.lat:.4f}",
@@ -151,10 +153,6 @@ def _title(study: Study, key: str) -> str:
     return texts(head.language)["drill"][key].format(title=head.title or head.name)
 
 
-def _name(post: DrillPost) -> str:
-    return post.name or post.post_id
-
-
 def _place(post: DrillPost, ways: Ways, crs: CRS) -> tuple[float, float]:
     """Return where a post stands: its junction, or halfway along its road, even a one-way."""
     graph, (first, last) = ways.graph, (post.nodes[0], post.nodes[-1])
@@ -170,7 +168,7 @@ def _move(drill: Drill, move: Move, ways: Ways, crs: CRS, street_of: dict[str, s
     unit, start = drill.units.ids[move.unit], drill.units.names[move.unit]
     route, passed_s = _timed_route(move, ways, crs)
     return DrillMove(
-        post=_name(move.post),
+        post=move.post.post_id,
         lon=lon,
         lat=lat,
         street=street_of[move.post.post_id],

@@ -22,12 +22,15 @@ from optimizer.publishing.degrees import (
 
 Status: TypeAlias = Literal["new", "kept", "moved"]
 STATUSES: tuple[Status, ...] = ("new", "kept", "moved")
-LOCAL, COLLECTOR, ARTERIAL = range(3)
+LOCAL, COLLECTOR, ARTERIAL, WATERWAY = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapRoads:
-    """The basemap: `lines[i]` is drawn as `road_class[i]`, one of LOCAL, COLLECTOR, ARTERIAL."""
+    """The basemap: `lines[i]` is drawn as `road_class[i]`.
+
+    Classes are LOCAL, COLLECTOR, ARTERIAL and WATERWAY.
+    """
 
     lines: tuple[Coordinates, ...] = ()
     road_class: tuple[int, ...] = ()
@@ -38,11 +41,11 @@ class MapRoads:
                 f"the map has {len(self.lines)} road lines but {len(self.road_class)} road "
                 "classes: give one class for each line"
             )
-        unknown = sorted(set(self.road_class) - {LOCAL, COLLECTOR, ARTERIAL})
+        unknown = sorted(set(self.road_class) - {LOCAL, COLLECTOR, ARTERIAL, WATERWAY})
         if unknown:
             raise InputError(
-                f"the map knows no road class {unknown[0]}: use 0 (local), 1 (collector) or "
-                "2 (arterial)"
+                f"the map knows no road class {unknown[0]}: use 0 (local), 1 (collector), "
+                "2 (arterial) or 3 (waterway)"
             )
 
 

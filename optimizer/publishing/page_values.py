@@ -38,8 +38,8 @@ def line(coordinates: Coordinates) -> str:
 
 
 def roads_by_class(roads: MapRoads) -> list[list[str]]:
-    """Return encoded lines by class, local roads first."""
-    by_class: list[list[Coordinates]] = [[], [], []]
+    """Return encoded lines by class: local roads, collectors, arterials, waterways."""
+    by_class: list[list[Coordinates]] = [[], [], [], []]
     for vertices, road_class in zip(roads.lines, roads.road_class, strict=True):
         by_class[road_class].append(vertices)
     return [encode(lines) for lines in by_class]

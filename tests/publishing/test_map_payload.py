@@ -49,4 +49,4 @@ def test_ground_goes_from_the_longest_time_to_the_shortest(town: MapContent) -> 
 
 
 def test_roads_are_sorted_by_class(town: MapContent) -> None:
-    assert [len(lines) for lines in map_payload(town)["roads"]] == [4, 1, 1]
+    assert [len(lines) for lines in map_payload(town)["roads"]] == [4, 1, 1, 0]

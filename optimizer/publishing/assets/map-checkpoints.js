@@ -39,7 +39,7 @@ function ringLayer(map) {
     const colour = ringColour(ring.name);
     const base = {pane: 'rings', renderer, interactive: false, fill: false};
     const all = [...outer, ...inner].flat();
-    L.polygon(all, {...base, fill: true, fillRule: 'evenodd', fillColor: colour, fillOpacity: 0.07, stroke: false}).addTo(group);
+    L.polygon(all, {...base, fill: true, fillRule: 'evenodd', fillColor: colour, fillOpacity: 0.05, stroke: false}).addTo(group);
     L.polygon(all, {...base, color: '#ffffff', weight: 4, opacity: 0.7}).addTo(group);
     const edge = L.polygon(outer, {...base, color: colour, weight: 2}).addTo(group);
     L.polygon(inner, {...base, color: colour, weight: 2, dashArray: '2 5'}).addTo(group);

@@ -32,6 +32,7 @@ const ROADS = [
   {line: '#d3d5d8', width: 0.8, least: 0.35},
   {line: '#bcc0c5', width: 1.5, least: 0.8},
   {casing: '#8f969f', line: '#ffffff', width: 2.2, least: 1.2},
+  {line: '#8fb8d8', width: 2.4, least: 1.2},
 ];
 
 function addPanes(map) {

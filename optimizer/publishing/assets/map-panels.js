@@ -89,8 +89,8 @@ function groundLegend() {
 }
 
 function roadLegend() {
-  const names = ['road_local', 'road_collector', 'road_arterial'];
-  return [2, 1, 0].filter((index) => page.roads[index].length).map((index) =>
+  const names = ['road_local', 'road_collector', 'road_arterial', 'waterway'];
+  return [2, 1, 0, 3].filter((index) => page.roads[index].length).map((index) =>
     legendItem(swatch(`road-${index}`), words(names[index])));
 }
 

@@ -178,7 +178,7 @@ def _round_ring(
 ) -> tuple[DrawnRing, tuple[str, ...]]:
     ring = _ring_within(name, straight_m, distances)
     middle = shapely.Point(centre)
-    inner, outer = (shapely.buffer(middle, max(d, 1.0), CIRCLE_SEGMENTS) for d in distances)
+    inner, outer = (middle.buffer(max(d, 1.0), quad_segs=CIRCLE_SEGMENTS) for d in distances)
     return DrawnRing(ring, inner, outer), ()
 
 

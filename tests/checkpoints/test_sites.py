@@ -85,7 +85,8 @@ def test_forbidden_sites_cost_too_much_and_must_sites_stand(ways: Ways) -> None:
 
 def test_as_soon_as_one_site_is_allowed_only_listed_ones_are(ways: Ways) -> None:
     listed = [ListedSite("1", "junction", 1, rule="allowed"),
-              ListedSite("2", "road", 2, rule="must"), ListedSite("3", "road", 0, cost=2)]  # fmt: skip
+              ListedSite("2", "road", 2, rule="must"),
+              ListedSite("3", "road", 0, cost=2)]  # fmt: skip
     sites = post_sites(ways, listed=listed)
     assert np.flatnonzero(np.isfinite(sites.node_cost)).tolist() == [1]
     assert np.flatnonzero(np.isfinite(sites.road_cost)).tolist() == [2]

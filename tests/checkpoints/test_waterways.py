@@ -6,9 +6,10 @@ cut into pieces of 500 m.  There are quays at both ends.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-import networkx
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
@@ -27,7 +28,7 @@ def line_network(
     arcs = sorted([(i, i + 1, i) for i in range(n - 1)]
                   + ([] if oneway else [(i + 1, i, i) for i in range(n - 1)]))  # fmt: skip
     tail, head, line = np.array(arcs).T
-    lines = np.array([shapely.LineString(pair) for pair in zip(places, places[1:], strict=False)])
+    lines = np.array([shapely.LineString(pair) for pair in pairwise(places)])
     length_m = shapely.length(lines)
     known: dict[str, Any] = {
         "node_ids": np.array([f"{name}{i}" for i in range(n)], dtype=object),
@@ -88,11 +89,11 @@ def test_everybody_moves_where_he_can_and_as_fast_as_he_can(ways: Ways) -> None:
 def test_a_second_library_finds_the_same_ways(ways: Ways) -> None:
     graph = ways.graph
     arcs = zip(graph.tail.tolist(), graph.head.tolist(), graph.travel_s.tolist(), strict=True)
-    other = networkx.DiGraph()
+    other = nx.DiGraph()
     other.add_weighted_edges_from(arcs)
     for node in range(graph.node_count):
         found = shortest_routes(graph, np.array([node])).travel_s
-        known = networkx.single_source_dijkstra_path_length(other, node)
+        known = nx.single_source_dijkstra_path_length(other, node)
         assert found.tolist() == pytest.approx([known[one] for one in range(graph.node_count)])
 
 

@@ -49,10 +49,11 @@ def seal(
           --units data/example/units.csv
     """
     from optimizer.archive import require_free_folder, write_json
-    from optimizer.planning import seal_study
 
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
+    from optimizer.planning import seal_study
+
     result = seal_study(study, exits, units)
     if json_file is not None:
         write_json(json_file, result.to_json(), overwrite=overwrite)

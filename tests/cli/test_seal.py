@@ -89,23 +89,6 @@ def test_a_drill_is_not_overwritten_unasked(planar_city: PlanarCity, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_the_faults_of_both_files_are_listed_at_once(
-    planar_city: PlanarCity, tmp_path: Path
-) -> None:
-    exits, units = tmp_path / "exits.csv", tmp_path / "units.csv"
-    exits.write_text("id,node\nnorth,9999\n", encoding="utf-8")
-    units.write_text(
-        "id,node,count,mode,ready_minutes\na,1,two,car,0\nb,2,1,boat,0\nc,3,1,car,-5\n",
-        encoding="utf-8",
-    )
-    result = optimizer("seal", planar_city.study, "--exits", exits, "--units", units)
-    assert (result.returncode, result.stdout) == (2, "")
-    for words in ('node "9999"', 'column "count" has "two" in data row 1', '"boat" in data row 2',
-                  '"-5" in data row 3'):  # fmt: skip
-        assert any(words in line for line in result.stderr.splitlines()), (words, result.stderr)
-    assert "Traceback" not in result.stderr
-
-
 def test_help_has_an_example() -> None:
     result = optimizer("seal", "--help")
     assert result.returncode == 0

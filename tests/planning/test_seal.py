@@ -91,6 +91,19 @@ def test_two_exits_at_one_junction_are_pointed_out(row_study: Path) -> None:
     assert any("exits E1, E2 stand at one road node" in one for one in found.warnings)
 
 
+def test_the_faults_of_both_files_are_told_at_once(row_study: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        seal(row_study, "id,node,weight\nnorth,z,1\n", "id,node,count\nC,a,two\n")
+    first, second = caught.value.faults
+    assert first.startswith('place north: there is no road node "z"')
+    assert second.startswith('units.csv: the column "count" has "two" in data row 1')
+
+
+def test_a_weight_below_nothing_is_a_fault(row_study: Path) -> None:
+    with pytest.raises(InputError, match="a weight that is no number from 0 up"):
+        seal(row_study, "id,node,Weight\nnorth,a,-1\n", "id,node\nC,a\n")
+
+
 def test_faults_are_gathered_even_where_the_roads_cannot_be_read(row_study: Path) -> None:
     (row_study.parent / "edges.csv").unlink()
     text = row_study.read_text(encoding="utf-8")

@@ -31,7 +31,9 @@ class Posts:
 
     def __post_init__(self) -> None:
         for name in ("nodes", "roads"):
-            array = np.unique(np.asarray(getattr(self, name), dtype=np.int32))
+            array = np.array(getattr(self, name), dtype=np.int32)
+            if (np.diff(array) <= 0).any():
+                array = np.unique(array)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
 

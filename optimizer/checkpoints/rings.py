@@ -169,15 +169,13 @@ def seal_ring(
         The proof fails, which would be a fault of this package.
     """
     _check(graph, ring, sites, unit_s)
-    must = _standing(graph, ring, sites.must)
-    streets = RingStreets(
-        graph, ring.inside, ring.outside, site_order(graph, sites, unit_s), must
-    )  # fmt: skip
-    allowed = _allowed(graph, ring, sites)
-    leaking = [way for way in _ways(direction) if streets.past(allowed).leaks(way)]
+    allowed, must = _posts_on(graph, ring, sites)
+    order = site_order(graph, sites, unit_s)
+    streets = RingStreets(graph, ring.inside, ring.outside, order, must)
+    manned = dataclasses.replace(streets, closed=allowed)
+    leaking = [way for way in _ways(direction) if manned.leaks(way)]
     if leaking:
-        leak = _quickest(streets.past(allowed), leaking)
-        return _left_open(streets, ring, sites, direction, leak)
+        return _left_open(streets, ring, sites, direction, _quickest(manned, leaking))
     if direction == "both":
         found = seal_both_ways(streets, time_limit_s=time_limit_s, progress=progress)
     else:
@@ -185,16 +183,16 @@ def seal_ring(
         found = TwoWaySeal(seal.posts, seal.amount, seal.amount, seal.proof, direction)
     check_routes(streets, found.proof, found.direction)
     _check_sealed(streets.past(found.posts), direction)
-    unit, standing = streets.order.unit, _cost(sites, must)
+    standing = _cost(sites, must)
     return RingSeal(
         ring=ring,
         posts=must.joined(found.posts),
         cost=standing + _cost(sites, found.posts),
-        max_flow=found.proof.value * unit,
+        max_flow=found.proof.value * order.unit,
         routes=found.proof.nodes,
-        amounts=np.asarray(found.proof.amount * unit, dtype=np.float64),
+        amounts=np.asarray(found.proof.amount * order.unit, dtype=np.float64),
         status="optimal" if found.bound >= found.amount else "feasible",
-        bound=standing + found.bound * unit,
+        bound=standing + found.bound * order.unit,
         direction=direction,
     )
 
@@ -224,16 +222,24 @@ def _ways(direction: Direction) -> tuple[OneWay, ...]:
     return BOTH if direction == "both" else (direction,)
 
 
-def _standing(graph: StreetGraph, ring: Ring, must: Posts) -> Posts:
-    """Keep the posts that stand on the ring."""
-    return Posts(must.nodes[ring.annulus[must.nodes]], must.roads[ring.roads(graph)[must.roads]])
+def _posts_on(graph: StreetGraph, ring: Ring, sites: PostSites) -> tuple[Posts, Posts]:
+    """Man every site of a ring where a post may stand; and, second, where one must.
 
-
-def _allowed(graph: StreetGraph, ring: Ring, sites: PostSites) -> Posts:
-    """Man every site of the ring where a post may stand."""
-    nodes = ring.annulus & np.isfinite(sites.node_cost)
-    roads = ring.roads(graph) & np.isfinite(sites.road_cost)
-    return Posts(np.flatnonzero(nodes).astype(np.int32), np.flatnonzero(roads).astype(np.int32))
+    Raises
+    ------
+    ValueError
+        A post must stand where none may.
+    """
+    nodes, roads = ring.annulus, ring.roads(graph)
+    must = Posts(sites.must.nodes[nodes[sites.must.nodes]],
+                 sites.must.roads[roads[sites.must.roads]])  # fmt: skip
+    if not np.isfinite(_cost(sites, must)):
+        message = f"ring {ring.name}: a post must stand where none may"
+        raise ValueError(message)
+    nodes &= np.isfinite(sites.node_cost)
+    roads &= np.isfinite(sites.road_cost)
+    allowed = Posts(np.flatnonzero(nodes).astype(np.int32), np.flatnonzero(roads).astype(np.int32))
+    return allowed, must
 
 
 def _quickest(streets: RingStreets, ways: list[OneWay]) -> Ints:
@@ -264,8 +270,4 @@ def _check(graph: StreetGraph, ring: Ring, sites: PostSites, unit_s: Floats | No
     lengths = (len(ring.inside), len(sites.node_cost), n if unit_s is None else len(unit_s))
     if set(lengths) != {n} or len(sites.road_cost) != r:
         message = f"ring {ring.name}: ring, sites and unit_s must have {n} nodes and {r} roads"
-        raise ValueError(message)
-    must = _standing(graph, ring, sites.must)
-    if not np.isfinite(_cost(sites, must)):
-        message = f"ring {ring.name}: a post must stand where none may"
         raise ValueError(message)

@@ -18,6 +18,7 @@ from optimizer.errors import InputError
 from optimizer.evaluation import Coverage, evaluate_coverage, in_time
 from optimizer.plan import CityPlan
 from optimizer.planning import (
+    CheckpointScore,
     CityInputs,
     Faults,
     Score,
@@ -33,6 +34,7 @@ from optimizer.planning import (
     platform_settings,
     present,
     read_inputs,
+    score_checkpoints,
     score_sites,
     site_rules,
     siting_problem,
@@ -145,6 +147,22 @@ def score_study(path: Path, sites: Path, *, as_of: dt.date | None = None) -> Sco
     score = score_sites(study, read_inputs(study), sites)
     _warn(score.warnings)
     return score
+
+
+def score_posts_study(
+    path: Path, checkpoints: Path, ring: str | None = None, *, as_of: dt.date | None = None
+) -> CheckpointScore:
+    """Score the checkpoints of a file against the rings of a study; None: every ring.
+
+    Raises
+    ------
+    InputError
+        The study, its files or the file of checkpoints are wrong.
+    """
+    study = read_study(path).with_as_of(as_of)
+    inputs = read_inputs(study)
+    _warn(inputs.warnings)
+    return score_checkpoints(study, inputs, _hotspots(study, inputs), checkpoints, ring)
 
 
 def check_study(path: Path) -> str:

@@ -1,41 +1,69 @@
-"""``optimizer score``: evaluate somebody's own platforms."""
+"""``optimizer score``: evaluate somebody's own platforms or checkpoints."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli import options
 
+if TYPE_CHECKING:
+    from optimizer.planning import CheckpointScore, Score
+
 
 @click.command()
 @click.argument("study", type=options.STUDY)
 @click.option(
-    "--sites", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    "--sites", type=click.Path(path_type=Path, dir_okay=False),
     help="The platforms to score: a table with lon,lat or x,y or node, or a layer of points.",
 )  # fmt: skip
 @click.option(
+    "--checkpoints", type=click.Path(path_type=Path, dir_okay=False),
+    help="The checkpoints to score instead: such a table, or the checkpoints.csv of a plan.",
+)  # fmt: skip
+@click.option("--ring", help="With --checkpoints: score this ring only.")
+@click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the figures and the uncovered places to this file.",
+    help="Also write the figures, and what is not covered, to this file.",
 )  # fmt: skip
 @options.as_of
 @options.overwrite
 @options.verbosity
 def score(
-    study: Path, sites: Path, json_file: Path | None, as_of: dt.date | None, overwrite: bool
+    study: Path,
+    sites: Path | None,
+    checkpoints: Path | None,
+    ring: str | None,
+    json_file: Path | None,
+    as_of: dt.date | None,
+    overwrite: bool,
 ) -> None:
     r"""Score the platforms in a file on the demand of STUDY instead of choosing them.
 
-    \b
-    Example:
-      optimizer score data/example/study.toml --sites data/example/stations.geojson
-    """
-    from optimizer.pipeline import score_study
-    from optimizer.publishing import write_json
+    With --checkpoints: score checkpoints against the rings of STUDY. Do they seal, what gets past
+    them first, what is missing, what must not be lost?
 
-    result = score_study(study, sites, as_of=as_of)
+    \b
+    Examples:
+      optimizer score data/example/study.toml --sites data/example/stations.geojson
+      optimizer score data/example/study.toml --checkpoints checkpoints.csv --ring core
+    """
+    from optimizer.archive import write_json
+    from optimizer.errors import InputError
+    from optimizer.pipeline import score_posts_study, score_study
+
+    if ring is not None and checkpoints is None:
+        raise InputError("--ring names a ring of checkpoints; give --checkpoints FILE with it")
+    result: Score | CheckpointScore
+    if sites is not None and checkpoints is None:
+        result = score_study(study, sites, as_of=as_of)
+    elif checkpoints is not None and sites is None:
+        result = score_posts_study(study, checkpoints, ring, as_of=as_of)
+    else:
+        raise InputError("score needs --sites FILE or --checkpoints FILE, one of the two")
     if json_file is not None:
         write_json(json_file, result.to_json(), overwrite=overwrite)
     click.echo(result.to_text())

@@ -20,6 +20,7 @@ from optimizer.planning.problem import (
 )
 from optimizer.planning.rings import DrawnRing, Rings, rings_of
 from optimizer.planning.score import Score, score_sites
+from optimizer.planning.score_posts import CheckpointScore, score_checkpoints
 from optimizer.planning.seal import Seal, seal_study
 from optimizer.planning.source import Source
 from optimizer.planning.streets import Streets, read_streets
@@ -29,6 +30,7 @@ from optimizer.planning.way_out import WayOut, ways_out
 
 __all__ = [
     "CheckpointInputs",
+    "CheckpointScore",
     "CityInputs",
     "Deployment",
     "DrawnRing",
@@ -58,6 +60,7 @@ __all__ = [
     "read_streets",
     "read_units",
     "rings_of",
+    "score_checkpoints",
     "score_sites",
     "seal_study",
     "site_rules",

@@ -109,7 +109,7 @@ def _placed(
     """Find the sites at the places of a kind: roads if posts stand on roads only."""
     places = read_places(source, streets.whole.crs, study.root)
     at: At = "road" if settings.posts_at == "roads" else "junction"
-    site = _sites(places, np.full(len(places), at, dtype=object), source.path, streets)
+    site = sites_at(places, np.full(len(places), at, dtype=object), source.path, streets)
     none = np.empty(0, np.int32)
     return Posts(none, site) if at == "road" else Posts(site, none)
 
@@ -129,7 +129,7 @@ def _listed(settings: CheckpointSettings, streets: Streets, study: Study) -> lis
     at = faults.of(partial(_at_column, source, table, settings))
     faults.raise_any()
     ids, where = present(places)["place_id"].tolist(), present(at)
-    site = _sites(present(places), where, source.path, streets)
+    site = sites_at(present(places), where, source.path, streets)
     rows = [
         ListedSite(ids[row], where[row], int(site[row]), present(kinds)[row], cost, rule)
         for row, (cost, rule) in enumerate(zip(present(costs), present(rules), strict=True))
@@ -221,7 +221,7 @@ def _refuse(
         raise InputError(faults)
 
 
-def _sites(places: gpd.GeoDataFrame, at: Objects, file: str, streets: Streets) -> Ints:
+def sites_at(places: gpd.GeoDataFrame, at: Objects, file: str, streets: Streets) -> Ints:
     """Put each place on the junction or the road that is nearest, shape (k,)."""
     ways, site = streets.ways, np.empty(len(places), np.int32)
     way_m = np.zeros(len(places))

@@ -15,7 +15,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.crossing import Crossing, Web
+from optimizer.checkpoints.crossing import Crossing
+from optimizer.checkpoints.web import Web
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -38,7 +39,7 @@ def bounded_cut(crossing: Crossing, price: Longs, budget: int) -> tuple[Ints, In
     -------
     Nodes of the two cuts, each sorted, or None if every cut costs more than the budget.
     """
-    room = np.full(len(crossing.node) + 2, ENDLESS, dtype=np.int64)
+    room = np.full(len(crossing.chain) + 2, ENDLESS, dtype=np.int64)
     room[:-2][crossing.site] = price[crossing.site]
     affordable, near, far = _cuts(crossing.web, room, budget)
     return (near, far) if affordable else None

@@ -181,7 +181,7 @@ def _contain(pursuit: Pursuit, origins: Ints, time_limit_s: float) -> Containmen
     search = NetSearch(
         run.crossing, run.timely_s, pursuit.capacity, time.monotonic() + time_limit_s
     )
-    quickest = _Quickest(search, lambda nodes: _net(pursuit, run, nodes))
+    quickest = _Quickest(search, lambda chains: _net(pursuit, run, chains))
     net, bound_s = quickest.find()
     if net is None:
         return _escaped(pursuit, origins, OPEN, bound_s)
@@ -204,21 +204,21 @@ class _Quickest:
     def find(self) -> tuple[Net | None, float]:
         """Find the net that closes soonest, and before when none closes."""
         search = self._search
-        if (answer := search.answer(-np.inf)).nodes is not None:
-            return self._man(answer.nodes), 0.0
+        if (answer := search.answer(-np.inf)).chains is not None:
+            return self._man(answer.chains), 0.0
         instants = search.instants
-        at = bisect_left(
-            range(len(instants)), True, key=lambda at: search.enough_units(float(instants[at]))
-        )
-        if at == len(instants):
+        if not search.enough_units(np.inf):
             return None, np.inf
+        at = bisect_left(
+            range(len(instants) - 1), True, key=lambda at: search.enough_units(float(instants[at]))
+        )
         first = search.answer(instants[at])
-        if first.nodes is not None:
-            return self._man(first.nodes), float(instants[at])
+        if first.chains is not None:
+            return self._man(first.chains), float(instants[at])
         last = search.answer(np.inf)
-        if last.nodes is None:
+        if last.chains is None:
             return None, np.inf if last.outcome == "no" else float(instants[at])
-        return self._between(float(instants[at]), first, self._man(last.nodes))
+        return self._between(float(instants[at]), first, self._man(last.chains))
 
     def _between(self, first_s: float, first: Answer, net: Net) -> tuple[Net, float]:
         """Narrow down between a time without a net and the time of a net."""
@@ -229,10 +229,10 @@ class _Quickest:
         while low < high:
             middle = (low + high) // 2
             answer = answers[middle] = self._search.answer(float(times[middle]))
-            if answer.nodes is None:
+            if answer.chains is None:
                 low = middle + 1
                 continue
-            net = self._man(answer.nodes)
+            net = self._man(answer.chains)
             high = int(np.searchsorted(times, net.unit_arrival_s.max()))
         return net, float(times[self._first_possible(times, answers, high)])
 
@@ -252,23 +252,25 @@ class _Quickest:
         """Find a net by some time with the fewest posts, and tell whether that is proven."""
         while len(net):
             answer = self._search.answer(latest_s, len(net) - 1)
-            if answer.nodes is None:
+            if answer.chains is None:
                 return net, answer.outcome == "no"
-            net = self._man(answer.nodes)
+            net = self._man(answer.chains)
         return net, True
 
 
-def _net(pursuit: Pursuit, run: Chase, nodes: Ints) -> Net:
-    """Man posts: the last as early as possible, then the least total."""
-    latest_s = run.evader_s[nodes] - pursuit.evader.margin_s
-    group = np.repeat(np.arange(len(pursuit.capacity)), np.minimum(pursuit.capacity, len(nodes)))
-    closing_s = pursuit.closing_s[np.ix_(group, nodes)]
-    plan = assign_units(np.where(closing_s <= latest_s, closing_s, np.inf))
+def _net(pursuit: Pursuit, run: Chase, chains: Ints) -> Net:
+    """Man chains: the last as early as possible, then the least total."""
+    group = np.repeat(np.arange(len(pursuit.capacity)), np.minimum(pursuit.capacity, len(chains)))
+    plan = assign_units(run.timely_s[np.ix_(group, chains)])
     if not plan.closed.all():
         raise SolverError("A net was found that its units cannot man.")
+    sent = group[plan.unit].astype(np.int32)
+    nodes = np.array(
+        [pursuit.post_of(run, chain, one) for chain, one in zip(chains, sent, strict=True)],
+        dtype=np.int32,
+    )
     order = np.lexsort((nodes, plan.arrival_s))
-    return Net(nodes[order].astype(np.int32), group[plan.unit[order]].astype(np.int32),
-               plan.arrival_s[order], run.evader_s[nodes[order]])  # fmt: skip
+    return Net(nodes[order], sent[order], plan.arrival_s[order], run.evader_s[nodes[order]])
 
 
 def _require_sound(pursuit: Pursuit, origins: Ints, net: Net) -> None:

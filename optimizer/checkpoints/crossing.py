@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer.checkpoints.chains import DROPPED, Chains, chain_labels
 from optimizer.checkpoints.street_graph import StreetGraph
+from optimizer.checkpoints.web import Web, counted_order, web_of
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-
-class Web(NamedTuple):
-    """Arcs by tail and by head; those that enter node v are ``into[enter[v]:enter[v + 1]]``."""
-
-    indptr: Longs
-    head: Ints
-    enter: Longs
-    into: Ints
-    tail: Ints
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -36,36 +27,36 @@ class Crossing:
 
     Parameters
     ----------
-    node
-        Node of the streets that each node here is, shape (m,); the source is m, the sink m + 1.
+    chain
+        Which chain each node here is, shape (m,), ascending; the source is m, the sink m + 1.
     site
-        Which of them are sites, shape (m,).
+        Which of them can be closed, shape (m,).
     web
         The arcs.
     """
 
-    node: Ints
+    chain: Ints
     site: Mask
     web: Web
 
     def narrow(self, site: Mask) -> Crossing | None:
         """Keep only some of the sites, shape (m,); None: then a way out meets no site."""
-        source = np.array([len(self.node)], dtype=np.int32)
-        found = _crossing(self.web, source, np.append(site, [False, False]))
-        if found is None:
+        source = np.array([len(self.chain)], dtype=np.int32)
+        is_open, kept, tail, head = _between(self.web, source, np.append(site, [False, False]))
+        if is_open:
             return None
-        kept, web = found
-        return Crossing(self.node[kept], site[kept], web)
+        return Crossing(self.chain[kept], site[kept], web_of(len(kept) + 2, tail, head))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Escape:
-    """The streets with all exits joined to one node more, n: the way out."""
+    """The streets with all exits joined to one node more, the last: the way out."""
 
     web: Web
-    node_count: int
 
-    def crossing(self, origins: NDArray[np.integer], site: Mask) -> Crossing | None:
+    def crossing(
+        self, origins: NDArray[np.integer], site: Mask
+    ) -> tuple[Crossing, Chains] | None:
         """Find what lies between origins and exits; None: a way out meets no site.
 
         Parameters
@@ -75,11 +66,22 @@ class Escape:
         site
             Where posts may stand, shape (n,).
         """
-        found = _crossing(self.web, np.asarray(origins, dtype=np.int32), np.append(site, False))
-        if found is None:
+        is_open, kept, tail, head = _between(
+            self.web, np.asarray(origins, dtype=np.int32), np.append(site, False)
+        )
+        if is_open:
             return None
-        kept, web = found
-        return Crossing(kept, site[kept], web)
+        label = chain_labels(web_of(len(kept) + 2, tail, head))
+        count = int(label.max(initial=DROPPED)) + 1
+        members, start = counted_order(count + 1, np.where(label == DROPPED, count, label))
+        chains = Chains(kept[members[: start[count]]], start[:-1])
+        closable = np.zeros(count, dtype=bool)
+        closable[label[site[kept] & (label != DROPPED)]] = True
+        label = np.append(label, np.array([count, count + 1], dtype=np.int32))
+        tail, head = label[tail], label[head]
+        joins = (tail != DROPPED) & (head != DROPPED) & (tail != head)
+        web = web_of(count + 2, tail[joins], head[joins])
+        return Crossing(np.arange(count, dtype=np.int32), closable, web), chains
 
 
 def escape(graph: StreetGraph, exits: NDArray[np.integer]) -> Escape:
@@ -88,12 +90,7 @@ def escape(graph: StreetGraph, exits: NDArray[np.integer]) -> Escape:
     leaving = np.unique(np.asarray(exits, dtype=np.int32))
     tail = np.concatenate([graph.tail, leaving])
     head = np.concatenate([graph.head, np.full(len(leaving), n, np.int32)])
-    return Escape(_web(n + 1, tail, head), n)
-
-
-def _crossing(web: Web, origins: Ints, site: Mask) -> tuple[Ints, Web] | None:
-    is_open, kept, tail, head = _between(web, origins, site)
-    return None if is_open else (kept, _web(len(kept) + 2, tail, head))
+    return Escape(web_of(n + 1, tail, head))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -163,28 +160,3 @@ def _flood(web: Web, seen: Mask, closed: Mask, ahead: bool) -> None:
                 seen[there] = True
                 stack[size] = there
                 size += 1
-
-
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _web(count: int, tail: Ints, head: Ints) -> Web:
-    """Lay arcs out by tail, and list them by head."""
-    by_tail, indptr = _sorted(count, tail)
-    ordered_tail, ordered_head = tail[by_tail], head[by_tail]
-    into, enter = _sorted(count, ordered_head)
-    return Web(indptr, ordered_head, enter, into, ordered_tail)
-
-
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _sorted(count: int, key: Ints) -> tuple[Ints, Longs]:
-    """Sort by counting, keeping the order of equals; return the order and where each key starts."""
-    start = np.zeros(count + 1, np.int64)
-    for value in key:
-        start[value + 1] += 1
-    for value in range(count):
-        start[value + 1] += start[value]
-    filled = start.copy()
-    order = np.empty(len(key), np.int32)
-    for place in range(len(key)):
-        order[filled[key[place]]] = place
-        filled[key[place]] += 1
-    return order, start

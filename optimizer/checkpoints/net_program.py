@@ -32,7 +32,7 @@ class NetProgram:
 
     def __init__(self, crossing: Crossing) -> None:
         self._sites = np.flatnonzero(crossing.site)
-        self._column = np.full(len(crossing.node) + 2, -1)
+        self._column = np.full(len(crossing.chain) + 2, -1)
         self._column[self._sites] = np.arange(len(self._sites))
         self._highs = highspy.Highs()
         self._highs.setOptionValue("output_flag", False)
@@ -64,7 +64,7 @@ class NetProgram:
         return "optimal" if proven else "feasible", self._sites[chosen].astype(np.int32)
 
     def _model(self, crossing: Crossing) -> highspy.HighsLp:
-        web, m, k = crossing.web, len(crossing.node), len(self._sites)
+        web, m, k = crossing.web, len(crossing.chain), len(self._sites)
         rows = np.flatnonzero(web.head < m)
         tail, head = web.tail[rows], web.head[rows]
         row = np.arange(len(rows))

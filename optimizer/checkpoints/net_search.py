@@ -34,10 +34,10 @@ ROUNDS = 60
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Whether a net exists by some time: "yes", with its nodes (k,), "no" (proven) or "unknown"."""
+    """Whether a net exists by some time: "yes", with its chains (k,), "no" (proven) or "unknown"."""
 
     outcome: Literal["yes", "no", "unknown"]
-    nodes: Ints | None = None
+    chains: Ints | None = None
 
 
 NO, UNKNOWN = Answer("no"), Answer("unknown")
@@ -49,10 +49,10 @@ class NetSearch:
     Parameters
     ----------
     crossing
-        Between the origins and the exits, with all sites that are ever manned in time.
+        Between the origins and the exits, with all chains that are ever closed in time.
     timely_s
-        When each group has closed each node of the crossing, if before the fugitive can be there,
-        else inf, shape (g, m).
+        When each group has closed each chain of the crossing, if before the fugitive can be there,
+        else inf, shape (g, s).
     capacity
         Units of each group, shape (g,).
     deadline
@@ -83,7 +83,7 @@ class NetSearch:
         """Ask questions 1 and 2: whether so few posts may separate that there are units for all."""
         crossing = self._crossing.narrow(_by(self._soonest_s, limit_s))
         units = int(self._capacity.sum())
-        price = np.ones(0 if crossing is None else len(crossing.node), dtype=np.int64)
+        price = np.ones(0 if crossing is None else len(crossing.chain), dtype=np.int64)
         return crossing is not None and bounded_cut(crossing, price, units) is not None
 
     def answer(self, limit_s: float, most: int | None = None) -> Answer:
@@ -91,8 +91,7 @@ class NetSearch:
         crossing = self._crossing.narrow(_by(self._soonest_s, limit_s))
         if crossing is None:
             return NO
-        at = np.searchsorted(self._crossing.node, crossing.node)
-        timely = _by(self._timely_s[:, at], limit_s)
+        timely = _by(self._timely_s[:, crossing.chain], limit_s)
         units = int(self._capacity.sum())
         return self._priced(crossing, timely, units if most is None else min(most, units))
 
@@ -112,7 +111,7 @@ class NetSearch:
             for cut in cuts:
                 is_net, learned = self._manned(cut, timely, shortages, most)
                 if is_net:
-                    return Answer("yes", crossing.node[cut])
+                    return Answer("yes", crossing.chain[cut])
                 is_new |= shortages.add_cut(cut) or learned
             weights = shortages.weights() if is_new else None
         return self._programmed(crossing, timely, shortages, most)
@@ -147,7 +146,7 @@ class NetSearch:
                 return UNKNOWN
             is_net, learned = self._manned(cut, timely, shortages, most)
             if is_net:
-                return Answer("yes", crossing.node[cut])
+                return Answer("yes", crossing.chain[cut])
             if not learned:
                 return UNKNOWN
         return UNKNOWN

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer.checkpoints.chains import NO_CHAINS, Chains
 from optimizer.checkpoints.crossing import Crossing, Escape, escape
 from optimizer.checkpoints.evader import Evader
 from optimizer.checkpoints.street_graph import StreetGraph
@@ -70,11 +71,20 @@ class Pursuit:
         latest_s = evader_s - self.evader.margin_s
         latest_s[origins] = -np.inf
         soonest_s = _soonest(self.closing_s, latest_s)
-        crossing = self.way_out.crossing(origins, np.isfinite(soonest_s))
-        at = np.empty(0, np.int32) if crossing is None else crossing.node
-        closing_s = self.closing_s[:, at]
-        timely_s = np.where(closing_s <= latest_s[at], closing_s, np.inf)
-        return Chase(evader_s, soonest_s, crossing, timely_s)
+        found = self.way_out.crossing(origins, np.isfinite(soonest_s))
+        if found is None:
+            return Chase(evader_s, soonest_s, None, NO_CHAINS, np.empty((len(self.capacity), 0)))
+        crossing, chains = found
+        closing_s = self.closing_s[:, chains.node]
+        closing_s[closing_s > latest_s[chains.node]] = np.inf
+        return Chase(evader_s, soonest_s, crossing, chains, chains.earliest(closing_s))
+
+    def post_of(self, chase: Chase, chain: int, group: int) -> int:
+        """Choose where a group closes a chain: where it is soonest, if it is in time there."""
+        nodes = chase.chains.nodes_of(chain)
+        closing_s = self.closing_s[group, nodes]
+        in_time = closing_s <= chase.evader_s[nodes] - self.evader.margin_s
+        return int(nodes[np.argmin(np.where(in_time, closing_s, np.inf))])
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -88,15 +98,18 @@ class Chase:
     soonest_s
         When a first unit closes each node, if in time, else inf, shape (n,).
     crossing
-        Between origins and exits, with all sites that are manned in time; None: a way out meets
+        Between origins and exits, with all sites that are closed in time; None: a way out meets
         none of them.
+    chains
+        What the nodes of the crossing are.
     timely_s
-        When each group closes each node of the crossing, if in time, else inf, shape (g, m).
+        When each group closes each of the s chains, if in time, else inf, shape (g, s).
     """
 
     evader_s: Floats
     soonest_s: Floats
     crossing: Crossing | None
+    chains: Chains
     timely_s: Floats
 
 

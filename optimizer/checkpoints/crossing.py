@@ -54,9 +54,7 @@ class Escape:
 
     web: Web
 
-    def crossing(
-        self, origins: NDArray[np.integer], site: Mask
-    ) -> tuple[Crossing, Chains] | None:
+    def crossing(self, origins: NDArray[np.integer], site: Mask) -> tuple[Crossing, Chains] | None:
         """Find what lies between origins and exits; None: a way out meets no site.
 
         Parameters

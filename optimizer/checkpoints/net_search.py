@@ -3,9 +3,9 @@
 1. Does a way out meet no site that a unit reaches in time? Then there is no net.
 2. Does every cut of such sites need more posts than there are units? Then there is no net.
 3. Can the cut with the fewest posts be manned, each post by a unit of its own? Then it is a net.
-4. If not, some groups are too few for the posts that only they can man. Prices on these shortages
-   lead to another cut that can be manned, or prove that none can.
-5. What is left is a small integer program.
+4. If not, some groups are too few for the posts that only they can man. Prices for their units lead
+   to another cut that can be manned, or prove that none can.
+5. What is left is an integer program, if it is small enough.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from optimizer.checkpoints.bounded_cut import bounded_cut
 from optimizer.checkpoints.crossing import Crossing
-from optimizer.checkpoints.matching import match_units
-from optimizer.checkpoints.net_program import NetProgram
-from optimizer.checkpoints.shortages import Shortages
+from optimizer.checkpoints.net_program import manned_cut
+from optimizer.checkpoints.prices import Prices, best_prices
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-ROUNDS = 60
-"""Rounds of prices before the integer program is asked; most need one to five."""
+ROUNDS = 12
+"""Rounds of prices; most answers need one to five."""
+MOST_CUTS = 60
+"""Cuts that are remembered from one time for the next."""
+MOST_NODES = 1500
+"""Nodes of the largest crossing that the integer program is asked of; larger ones take hours."""
+LEAST_EXCESS = 1e-7
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Whether a net exists by some time: "yes", with its chains (k,), "no" (proven) or "unknown"."""
+    """Whether a net exists by some time: "yes" with its chains (k,), "no" (proven), "unknown"."""
 
     outcome: Literal["yes", "no", "unknown"]
     chains: Ints | None = None
@@ -56,7 +62,7 @@ class NetSearch:
     capacity
         Units of each group, shape (g,).
     deadline
-        Reading of ``time.monotonic`` from which on no integer program is asked any more.
+        Reading of ``time.monotonic`` from which on only the first round of prices is asked.
     """
 
     def __init__(
@@ -67,7 +73,13 @@ class NetSearch:
         self._soonest_s = timely_s.min(axis=0, initial=np.inf)
         self._capacity = capacity
         self._deadline = deadline
-        self._short: dict[bytes, Mask] = {}
+        self._proofs: list[Prices] = []
+        self._cuts: list[Ints] = []
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline is past."""
+        return time.monotonic() >= self._deadline
 
     @property
     def instants(self) -> Floats:
@@ -88,68 +100,78 @@ class NetSearch:
 
     def answer(self, limit_s: float, most: int | None = None) -> Answer:
         """Ask all questions of nets that close by ``limit_s`` and have at most ``most`` posts."""
-        crossing = self._crossing.narrow(_by(self._soonest_s, limit_s))
+        closable = _by(self._soonest_s, limit_s)
+        crossing = self._crossing.narrow(closable)
         if crossing is None:
             return NO
+        if len(crossing.chain) == 0:
+            return Answer("yes", crossing.chain)
         timely = _by(self._timely_s[:, crossing.chain], limit_s)
         units = int(self._capacity.sum())
-        return self._priced(crossing, timely, units if most is None else min(most, units))
-
-    def _priced(self, crossing: Crossing, timely: Mask, most: int) -> Answer:
-        """Ask questions 2 to 4, then 5."""
-        shortages = Shortages(timely, self._capacity, most)
-        for groups in self._short.values():
-            shortages.add(groups)
-        weights: Longs | None = shortages.first_weights()
-        for _ in range(ROUNDS):
-            if weights is None:
-                break
-            cuts = bounded_cut(crossing, shortages.price(weights), shortages.worth(weights))
-            if cuts is None:
-                return NO
-            is_new = False
-            for cut in cuts:
-                is_net, learned = self._manned(cut, timely, shortages, most)
-                if is_net:
-                    return Answer("yes", crossing.chain[cut])
-                is_new |= shortages.add_cut(cut) or learned
-            weights = shortages.weights() if is_new else None
-        return self._programmed(crossing, timely, shortages, most)
-
-    def _manned(
-        self, cut: Ints, timely: Mask, shortages: Shortages, most: int
-    ) -> tuple[bool, bool]:
-        """Tell whether a cut can be manned; if not, whether it taught a new shortage."""
-        matching = match_units(timely[:, cut], self._capacity)
-        learned = False
-        for groups in matching.short:
-            self._short[groups.tobytes()] = groups
-            learned |= shortages.add(groups)
-        return matching.complete and len(cut) <= most, learned
-
-    def _programmed(
-        self, crossing: Crossing, timely: Mask, shortages: Shortages, most: int
-    ) -> Answer:
-        """Ask question 5, adding shortages until the answer can be manned."""
-        if time.monotonic() >= self._deadline:
-            return UNKNOWN
-        program = NetProgram(crossing)
-        told = 0
-        while time.monotonic() < self._deadline:
-            for members, room in zip(shortages.members[told:], shortages.rooms[told:], strict=True):
-                program.add(members, room)
-            told = len(shortages.rooms)
-            outcome, cut = program.solve(self._deadline - time.monotonic())
-            if outcome == "infeasible":
-                return NO
-            if outcome == "unknown":
-                return UNKNOWN
-            is_net, learned = self._manned(cut, timely, shortages, most)
-            if is_net:
+        most = units if most is None else min(most, units)
+        cuts = self._known_cuts(crossing, closable)
+        for cut in cuts:
+            if self._is_net(cut, timely, most):
                 return Answer("yes", crossing.chain[cut])
-            if not learned:
-                return UNKNOWN
-        return UNKNOWN
+        return self._priced(crossing, timely, most, cuts)
+
+    def _priced(self, crossing: Crossing, timely: Mask, most: int, cuts: list[Ints]) -> Answer:
+        """Ask questions 2 to 4, then 5."""
+        trials = [Prices.alike(len(self._capacity)), *self._proofs[-1:]]
+        best: tuple[float, Floats] | None = None
+        for turn in range(ROUNDS):
+            if not trials:
+                if self.is_late:
+                    return UNKNOWN
+                real, cost = best_prices([timely[:, cut] for cut in cuts], self._capacity, most)
+                if cost <= 1 + LEAST_EXCESS:
+                    break
+                halfway = real if best is None or turn % 2 else (real + best[1]) / 2
+                trials = [Prices.rounded(halfway)]
+            prices = trials.pop(0)
+            price, worth = prices.of_posts(timely), prices.worth(self._capacity, most)
+            found = bounded_cut(crossing, price, worth)
+            if found is None:
+                self._proofs = [prices]
+                return NO
+            for cut in found:
+                if self._is_net(cut, timely, most):
+                    return Answer("yes", crossing.chain[cut])
+                cuts.append(cut)
+                self._cuts.append(crossing.chain[cut])
+            cost = float(price[found[0]].sum() / worth)
+            if best is None or cost > best[0]:
+                best = cost, prices.real(worth)
+        return self._programmed(crossing, timely, most)
+
+    def _known_cuts(self, crossing: Crossing, closable: Mask) -> list[Ints]:
+        """List the cuts of earlier answers that are cuts here too, by the nodes of a crossing.
+
+        A chain that can be closed, but is no longer on a way out, need not be closed.
+        """
+        del self._cuts[:-MOST_CUTS]
+        place = np.full(len(self._soonest_s), -1, dtype=np.int32)
+        place[crossing.chain] = np.arange(len(crossing.chain))
+        return [place[cut][place[cut] >= 0] for cut in self._cuts if closable[cut].all()]
+
+    def _is_net(self, cut: Ints, timely: Mask, most: int) -> bool:
+        """Tell whether each post of a cut can have a unit of its own."""
+        if len(cut) > most:
+            return False
+        unit = np.repeat(timely[:, cut], np.minimum(self._capacity, len(cut)), axis=0)
+        matching = maximum_bipartite_matching(csr_array(unit.T), perm_type="column")
+        return bool((matching >= 0).all())
+
+    def _programmed(self, crossing: Crossing, timely: Mask, most: int) -> Answer:
+        """Ask question 5, of a small crossing."""
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0 or len(crossing.chain) > MOST_NODES:
+            return UNKNOWN
+        outcome, cut = manned_cut(crossing, timely, self._capacity, most, left_s)
+        if outcome != "yes":
+            return Answer(outcome)
+        is_net = self._is_net(cut, timely, most)
+        return Answer("yes", crossing.chain[cut]) if is_net else UNKNOWN
 
 
 def _by(arrival_s: Floats, limit_s: float) -> Mask:

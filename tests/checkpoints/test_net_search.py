@@ -15,7 +15,6 @@ from optimizer.checkpoints import net_search
 from optimizer.checkpoints.bounded_cut import bounded_cut
 from optimizer.checkpoints.chains import Chains
 from optimizer.checkpoints.crossing import escape
-from optimizer.checkpoints.matching import match_units
 from optimizer.checkpoints.net_search import NetSearch
 from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs
 
@@ -49,21 +48,6 @@ def manned(timely: np.ndarray, capacity: np.ndarray) -> bool:
         for size in range(1, timely.shape[1] + 1)
         for some in itertools.combinations(sites, size)
     )
-
-
-@given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 6))
-def test_a_matching_is_complete_or_names_who_is_short(seed: int, groups: int, sites: int) -> None:
-    rng = np.random.default_rng(seed)
-    timely = rng.random((groups, sites)) < 0.5
-    capacity = rng.integers(0, 3, groups)
-    matching = match_units(timely, capacity)
-    assert matching.complete == manned(timely, capacity)
-    sent = matching.group[matching.group >= 0]
-    assert (np.bincount(sent, minlength=groups) <= capacity).all()
-    assert all(timely[group, site] for site, group in enumerate(matching.group) if group >= 0)
-    for short in matching.short:
-        dependent = ~timely[~short].any(axis=0)
-        assert dependent.sum() > capacity[short].sum()
 
 
 @given(st.integers(0, 10**6))

@@ -165,7 +165,7 @@ def _fill(  # noqa: C901
             if room[slot] == 0 or seen[there] or steps[there] < 0:
                 continue
             if best < 0 or steps[there] < steps[other[best]]:
-                best = slot
+                best = slot  # type: ignore[assignment]
         if best < 0:
             if size == 0:
                 break

@@ -101,7 +101,7 @@ def site_order(graph: StreetGraph, sites: PostSites, unit_s: Floats | None) -> S
 
 
 def _is_whole(numbers: Floats) -> bool:
-    return bool((np.abs(numbers - np.rint(numbers)) <= 1e-9 * np.maximum(numbers, 1)).all())
+    return bool((np.abs(numbers - np.rint(numbers)) <= 1e-9 * numbers).all())
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]

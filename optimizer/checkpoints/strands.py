@@ -129,7 +129,9 @@ def strands_of(streets: RingStreets, *, two_way: bool = False) -> Strands:
     ends = np.full((graph.road_count, 2), -1, dtype=np.int32)
     ends[road, 0], ends[road, 1] = tail, head
     ahead = tail == ends[road, 0]
-    if not np.array_equal(np.where(ahead, ends[road, 1], ends[road, 0]), head):
+    if not (
+        (ends[road, 1] == np.where(ahead, head, tail)) & (ahead | (ends[road, 0] == head))
+    ).all():
         message = "every road of a street graph must join one pair of nodes"
         raise ValueError(message)
     ways = np.zeros((graph.road_count, 2), dtype=bool)

@@ -87,7 +87,7 @@ def test_the_policy_comes_before_all_code(town: MapContent) -> None:
 
 
 def test_hostile_words_change_the_data_and_nothing_else(
-    town: MapContent, renamed: Callable[[str], MapContent], hostile: str
+    circled: MapContent, renamed: Callable[[str], MapContent], hostile: str
 ) -> None:
     """The page around the data block and the title must not differ by a single byte."""
 
@@ -96,7 +96,7 @@ def test_hostile_words_change_the_data_and_nothing_else(
         return re.sub(r'(id="map-data">).*?</script>', r"\1", page, flags=re.DOTALL)
 
     page = render_map(renamed(hostile))
-    assert around(page) == around(render_map(town))
+    assert around(page) == around(render_map(circled))
     data = data_block(page)
     assert data["title"] == data["attribution"] == hostile
     assert data["subtitle"] == [hostile, hostile]

@@ -49,7 +49,7 @@ NO_CHAINS = Chains(np.empty(0, np.int32), np.zeros(1, np.int64))
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def chain_labels(web: Web) -> Ints:
-    """Number the chains of a crossing, whose last two nodes are the source and the sink.
+    """Tell which chain each node of a crossing is on; its last two nodes are source and sink.
 
     Dead ends lead nowhere and are ``DROPPED``. Two neighbours are on one chain if neither has a
     third neighbour, and the street between them is open both ways, or is one-way and so is all of
@@ -59,54 +59,61 @@ def chain_labels(web: Web) -> Ints:
     -------
     Label of each node, shape (m,).
     """
-    m = len(web.indptr) - 3
+    alive, plain = _without_dead_ends(web)
+    m = len(plain)
     label = np.full(m, DROPPED, np.int32)
-    alive = np.ones(m + 2, np.bool_)
-    legs = np.empty(m, np.int32)
     stack = np.empty(m, np.int32)
-    size = 0
-    for node in range(m):
-        legs[node] = _legs(web, alive, node)
-        if legs[node] <= 1:
-            stack[size] = node
-            alive[node] = False
-            size += 1
-    while size > 0:
-        size -= 1
-        node = stack[size]
-        for turn in range(_turns(web, node)):
-            there = _neighbour(web, node, turn)
-            if there < m and alive[there]:
-                legs[there] = _legs(web, alive, there)
-                if legs[there] <= 1:
-                    alive[there] = False
-                    stack[size] = there
-                    size += 1
     count = 0
     for root in range(m):
         if not alive[root] or label[root] != DROPPED:
             continue
         label[root] = count
         stack[0] = root
-        size = 1
+        size = 1 if plain[root] else 0
         while size > 0:
             size -= 1
             node = stack[size]
             for turn in range(_turns(web, node)):
                 there = _neighbour(web, node, turn)
-                if (
-                    there < m
-                    and alive[there]
-                    and label[there] == DROPPED
-                    and legs[node] == 2
-                    and legs[there] == 2
-                    and _continues(web, alive, node, there)
-                ):
+                if there >= m or not alive[there] or not plain[there] or label[there] != DROPPED:
+                    continue
+                if _continues(web, alive, node, there):
                     label[there] = count
                     stack[size] = there
                     size += 1
         count += 1
     return label
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _without_dead_ends(web: Web) -> tuple[Mask, Mask]:
+    """Mark the nodes that are not in dead ends, and those of them with two neighbours, (m,)."""
+    m = len(web.indptr) - 3
+    alive = np.ones(m + 2, np.bool_)
+    legs = np.empty(m, np.int32)
+    queue = np.empty(m, np.int32)
+    size = 0
+    for node in range(m):
+        legs[node] = _legs(web, alive, node)
+    for node in range(m):
+        if legs[node] <= 1:
+            alive[node] = False
+            queue[size] = node
+            size += 1
+    place = 0
+    while place < size:
+        node = queue[place]
+        place += 1
+        for turn in range(_turns(web, node)):
+            there = _neighbour(web, node, turn)
+            if there >= m or not alive[there]:
+                continue
+            legs[there] = _legs(web, alive, there)
+            if legs[there] <= 1:
+                alive[there] = False
+                queue[size] = there
+                size += 1
+    return alive, legs == 2
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -149,12 +156,12 @@ def _continues(web: Web, alive: Mask, one: int, other: int) -> bool:
         leaving += alive[web.head[arc]]
     for place in range(web.enter[second], web.enter[second + 1]):
         entering += alive[web.tail[web.into[place]]]
-    return leaving == 1 and entering == 1  # type: ignore[no-any-return]
+    return leaving == 1 and entering == 1
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _leads(web: Web, tail: int, head: int) -> bool:
+    found = False
     for arc in range(web.indptr[tail], web.indptr[tail + 1]):
-        if web.head[arc] == head:
-            return True
-    return False
+        found |= web.head[arc] == head
+    return found

@@ -72,13 +72,13 @@ def _model(
     columns, rows = k + m + len(group), len(arcs) + k + len(capacity) + 1
     entries = _arc_entries(crossing, sites, arcs)
     pair = first["x"] + np.arange(len(group))
-    for row, column, value in (
+    for at, of, sign in (
         (first["posts"] + np.arange(k), np.arange(k), -1.0),
         (first["posts"] + site, pair, 1.0),
         (first["groups"] + group, pair, 1.0),
         (np.full(k, rows - 1), np.arange(k), 1.0),
     ):
-        entries.append((row, column, np.full(len(row), value)))
+        entries.append((at, of, np.full(len(at), sign)))
     row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
     order = np.argsort(row, kind="stable")
     upper = np.ones(columns)

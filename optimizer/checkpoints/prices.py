@@ -89,8 +89,8 @@ def best_prices(cuts: Sequence[Mask], capacity: Longs, most: int) -> tuple[Float
     total = len(cuts)
     for at, (kind, _) in enumerate(kinds):
         group, which = np.nonzero(kind)
-        row = total + np.arange(len(group))
-        rows += [row, row]
+        pairs = total + np.arange(len(group))
+        rows += [pairs, pairs]
         columns += [first[at] + which, 1 + group]
         values += [np.ones(len(group)), -np.ones(len(group))]
         total += len(group)

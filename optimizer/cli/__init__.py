@@ -10,6 +10,7 @@ import click
 
 from optimizer import __version__
 from optimizer.cli.check import check
+from optimizer.cli.contain import contain
 from optimizer.cli.init import init
 from optimizer.cli.run import run
 from optimizer.cli.score import score
@@ -37,7 +38,7 @@ def optimizer() -> None:
     """
 
 
-for _command in (init, check, run, score, seal, solve):
+for _command in (init, check, run, score, seal, contain, solve):
     optimizer.add_command(_command)
 for _command in (optimizer, *optimizer.commands.values()):  # click's mark to keep lines as they are
     _command.help = (_command.help or "").replace(r"\b", "\b")

@@ -63,9 +63,8 @@ def test_a_cut_costs_what_a_second_library_says(seed: int) -> None:
     for node in range(12):
         limits = {"capacity": int(price[node])} if site[node] else {}
         split.add_edge((node, "in"), (node, "out"), **limits)
-    split.add_edges_from(
-        ((t, "out"), (h, "in")) for t, h in zip(graph.tail.tolist(), graph.head.tolist())
-    )
+    for tail, head in zip(graph.tail.tolist(), graph.head.tolist(), strict=True):
+        split.add_edge((tail, "out"), (head, "in"))
     split.add_edges_from(((node, "out"), "away") for node in (10, 11))
     if found is None:
         assert walks_out(graph, {0}, {10, 11}, frozenset(np.flatnonzero(site).tolist()))

@@ -27,6 +27,9 @@ from optimizer.study import Study
 
 LOG = logging.getLogger(__name__)
 
+WORKERS = 2
+"""Hotspots that are searched at a time."""
+
 
 def contain_hotspots(
     study: Study,
@@ -37,6 +40,8 @@ def contain_hotspots(
     outside: int,
 ) -> ContainmentPlan:
     """Contain a flight from every hotspot, each by itself with all units.
+
+    All of them together take little more than the time limit of the study.
 
     Parameters
     ----------
@@ -50,7 +55,7 @@ def contain_hotspots(
     found = contain_each(
         streets.graph, inside.node, way_out.nodes,
         arrivals(units, streets.graphs, delay_s=delay_s), units.capacity, evader_of(settings),
-        time_limit_s=settings.time_limit_s, progress=LOG.info,
+        time_limit_s=WORKERS * settings.time_limit_s / len(inside), progress=LOG.info,
     )  # fmt: skip
     shares = {
         minutes: share_within(found, inside, 60 * minutes)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.checkpoints import DataGround, data_ground, edge_nodes
+from optimizer.errors import InputError
+from optimizer.places import PlaceSource, read_places
 from optimizer.planning.exits import read_exits
 from optimizer.planning.faults import present
 from optimizer.planning.rings import Rings
 from optimizer.planning.streets import Streets
+from optimizer.roads import snap_places
 from optimizer.study import Study
 
 Ints = NDArray[np.int32]
+
+MOST_NAMED = 5
+"""Exits that one fault names."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +57,7 @@ def ways_out(study: Study, streets: Streets, rings: Rings) -> WayOut:
     Raises
     ------
     InputError
-        The file of exits is missing or wrong.
+        The file of exits is missing or wrong, or an exit lies beyond the roads.
     """
     settings = present(study.settings.checkpoints)
     ways = streets.ways
@@ -58,6 +65,7 @@ def ways_out(study: Study, streets: Streets, rings: Rings) -> WayOut:
     edge = edge_nodes(ways.graph, ways.x_m, ways.y_m, ground)
     if settings.exits is not None:
         listed = read_exits(settings.exits, streets, study.root)
+        _require_near(settings.exits, streets, study.root)
         return WayOut(np.unique(listed.node), ground, edge, "listed", listed.warnings)
     open_edge = edge if settings.edge_of_data == "open" else np.empty(0, np.int32)
     outermost = rings.outermost
@@ -67,3 +75,17 @@ def ways_out(study: Study, streets: Streets, rings: Rings) -> WayOut:
     gates = np.unique(graph.head[outside[graph.head] & ~outside[graph.tail]])
     nodes = np.union1d(gates, open_edge[~outside[open_edge]]).astype(np.int32)
     return WayOut(nodes, ground, edge, "ring")
+
+
+def _require_near(source: PlaceSource, streets: Streets, root: Path) -> None:
+    """Refuse exits beyond the roads: a net around another place would promise too much."""
+    places = read_places(source, streets.whole.crs, root)
+    way_m = snap_places(streets.whole, places).distance_m
+    far = np.flatnonzero(way_m > streets.max_snap_m)
+    if len(far):
+        listed = ", ".join(f"{places['place_id'].iloc[row]} ({way_m[row]:,.0f} m)"
+                           for row in far[:MOST_NAMED].tolist())  # fmt: skip
+        raise InputError(
+            f"{source.path}: {len(far)} exits lie more than max_snap_m = {streets.max_snap_m:g} m "
+            f"from every road: {listed}; check their coordinates, CRS and datum, or leave them out"
+        )

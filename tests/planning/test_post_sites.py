@@ -117,6 +117,11 @@ def test_faults_of_several_files_are_told_at_once(tmp_path: Path) -> None:
     assert "exits.csv: the table has no rows" in text
 
 
+def test_exits_beyond_the_roads_are_refused(tmp_path: Path) -> None:
+    (told,) = faults(tmp_path, 'exits = "exits.csv"', exits="id,x,y\nnear,0,0\nfar,0,9000\n")
+    assert "exits.csv: 1 exits lie more than max_snap_m = 500 m from every road: far" in told
+
+
 def test_a_city_that_nobody_can_leave_is_a_fault(tmp_path: Path) -> None:
     study = read_study(write_grid(tmp_path, 'edge_of_data = "closed"'))
     with pytest.raises(InputError, match="neither rings nor exits, and no road leaves the data"):

@@ -130,11 +130,11 @@ def intercept(  # noqa: PLR0913 (a problem and how long to think about it)
     until = time.monotonic() + time_limit_s
     escapes = Escapes(graph, origins, weight, exits)
     choice = post_choice(escapes, sites, count, tau, fixed)
-    search = _Search(choice)
+    search = _Search(choice, until)
     if not search.closed:
-        search.cut(until)
+        search.cut()
     if not search.closed and math.isfinite(tau):
-        search.relax(until, seed)
+        search.relax(seed)
     plan = choice.in_whole_graph(search.plan)
     return _result(escapes, sites.must.joined(fixed).joined(plan), plan, search)
 
@@ -142,8 +142,9 @@ def intercept(  # noqa: PLR0913 (a problem and how long to think about it)
 class _Search:
     """The best plan and the best bound so far, of one choice of posts."""
 
-    def __init__(self, choice: PostChoice) -> None:
+    def __init__(self, choice: PostChoice, until: float) -> None:
         self.choice = choice
+        self.until = until
         self.plan: tuple[int, ...] = ()
         self.weight = choice.secured
         self.bound = choice.most if choice.count else choice.secured
@@ -153,7 +154,7 @@ class _Search:
     def closed(self) -> bool:
         return self.bound - self.weight <= CLOSED * self.choice.escapes.total_weight
 
-    def cut(self, until: float) -> None:
+    def cut(self) -> None:
         """Start from the best plans against any detour; if any is taken, go on until proven."""
         tree = CutTree(self.choice)
         for corner in tree.corners:
@@ -161,15 +162,15 @@ class _Search:
         self._try([])
         if math.isinf(self.choice.tau) and not self.closed:
             enough = CLOSED * self.choice.escapes.total_weight
-            tree.search(CUTS, until, enough)
+            tree.search(CUTS, self.until, enough)
             self.bound = min(self.bound, max(self.choice.secured + tree.bound, self.weight))
             self._try(tree.best.sites.tolist())
 
-    def relax(self, until: float, seed: int) -> None:
+    def relax(self, seed: int) -> None:
         """Bound by the relaxation, and search whole plans among the sites that it opens."""
         rows = RouteRows(self.choice, seed)
-        self._tighten(rows, until)
-        half = (time.monotonic() + until) / 2
+        self._tighten(rows)
+        half = (time.monotonic() + self.until) / 2
         among = rows.degree > 0
         for _ in range(SEARCHES):
             if self.closed or time.monotonic() > half:
@@ -180,19 +181,19 @@ class _Search:
             if not rows.learn(rows.degree, for_good=True):
                 break
         if not self.closed:
-            self._prove(rows, until)
+            self._prove(rows)
 
-    def _tighten(self, rows: RouteRows, until: float) -> None:
-        rows.tighten(ROUNDS, until)
+    def _tighten(self, rows: RouteRows) -> None:
+        rows.tighten(ROUNDS, self.until)
         self.bound = min(self.bound, rows.bound)
 
-    def _prove(self, rows: RouteRows, until: float) -> None:
+    def _prove(self, rows: RouteRows) -> None:
         """Search whole plans among all sites but those whose price rules them out."""
-        self._tighten(rows, until)
+        self._tighten(rows)
         for _ in range(SEARCHES):
-            if self.closed or time.monotonic() > until:
+            if self.closed or time.monotonic() > self.until:
                 return
-            found = rows.search(rows.promising(self.weight), NODES, until)
+            found = rows.search(rows.promising(self.weight), NODES, self.until)
             self.bound = min(self.bound, max(rows.reached, self.weight))
             self._try(found)
             if not rows.learn(rows.degree, for_good=True):
@@ -203,7 +204,7 @@ class _Search:
         if self.closed or key in self._starts:
             return
         self._starts.add(key)
-        plan, look = improved_plan(self.choice, key)
+        plan, look = improved_plan(self.choice, key, self.until)
         if look.weight > self.weight:
             self.plan, self.weight = plan, look.weight
 

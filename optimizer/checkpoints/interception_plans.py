@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,36 +15,44 @@ PASSES = 6
 """Times that every post of a plan is reconsidered, at most."""
 
 
-def improved_plan(choice: PostChoice, start: Iterable[int]) -> tuple[tuple[int, ...], Look]:
+def improved_plan(
+    choice: PostChoice, start: Iterable[int], until: float
+) -> tuple[tuple[int, ...], Look]:
     """Bring a set of sites to the number of posts, and exchange posts until that gains nothing.
+
+    Parameters
+    ----------
+    until
+        By the monotonic clock: from then on the set is taken as it is.
 
     Returns
     -------
     The sites in order, and what they are worth.
     """
-    plan = _thinned(choice, sorted(set(start)))
-    plan, look = _filled(choice, plan)
+    plan = _thinned(choice, sorted(set(start)), until)
+    plan, look = _filled(choice, plan, until)
     for _ in range(PASSES):
         before = look.value
         for site in plan:
-            plan, look = _exchanged(choice, plan, look, site)
+            if time.monotonic() < until:
+                plan, look = _exchanged(choice, plan, look, site)
         if look.value <= before:
             break
     return tuple(plan), look
 
 
-def _thinned(choice: PostChoice, plan: list[int]) -> list[int]:
+def _thinned(choice: PostChoice, plan: list[int], until: float) -> list[int]:
     """Take posts away, each time the one that is missed least."""
-    while len(plan) > choice.count:
+    while len(plan) > choice.count and time.monotonic() < until:
         worth = [choice.look(_without(plan, site)).value for site in plan]
         plan = _without(plan, plan[max(range(len(plan)), key=worth.__getitem__)])
-    return plan
+    return plan[: choice.count]
 
 
-def _filled(choice: PostChoice, plan: list[int]) -> tuple[list[int], Look]:
+def _filled(choice: PostChoice, plan: list[int], until: float) -> tuple[list[int], Look]:
     """Add posts where most of those who leak come by, each time the one that gains most."""
     look = choice.look(plan)
-    while len(plan) < choice.count and len(look.lost):
+    while len(plan) < choice.count and len(look.lost) and time.monotonic() < until:
         options = [(choice.look([*plan, site]), site) for site in _busiest(choice, plan, look)]
         if not options:
             break

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -21,7 +22,11 @@ from optimizer.checkpoints import (
     anywhere,
     graph_of_arcs,
     intercept,
+    reached,
+    street_graph,
 )
+from optimizer.places import project
+from optimizer.roads import RoadsSettings, read_network
 
 TAUS = (0.0, 0.25, 1.0, math.inf)
 
@@ -182,7 +187,7 @@ def cities(draw) -> tuple:
     return graph, origins, weight, exits, sites, fixed
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(cities(), st.sampled_from(TAUS), st.integers(0, 3))
 def test_no_set_of_posts_is_better(city: tuple, tau: float, count: int) -> None:
     graph, origins, weight, exits, sites, fixed = city
@@ -198,7 +203,7 @@ def test_no_set_of_posts_is_better(city: tuple, tau: float, count: int) -> None:
     assert np.isfinite(sites.road_cost[result.chosen.roads]).all()
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(cities(), st.sampled_from(TAUS))
 def test_more_posts_never_intercept_less(city: tuple, tau: float) -> None:
     graph, origins, weight, exits, sites, _ = city
@@ -255,3 +260,26 @@ def test_shares_fall_as_fugitives_take_longer_detours() -> None:
     shares = list(plan(graph, origins, weight, exits, sites, 6, tau=0.25).shares.values())
     assert shares == sorted(shares, reverse=True)
     assert shares[1] > 0
+
+
+@pytest.mark.realdata
+def test_the_core_of_minneapolis_just_under_its_seal(shared: Path) -> None:
+    """40 posts seal the ring; with 39, and any detour taken, hardly anybody is stopped: proven."""
+    roads = RoadsSettings(
+        path="street_centerline.gpkg", oneway="ONEWAY", speed="SPEED_LIM", speed_unit="mph"
+    )
+    network = read_network(roads, shared / "data" / "minneapolis", "EPSG:26915")
+    graph = street_graph(network)
+    x, y = project([-93.2702], [44.9766], network.crs)
+    away_m = np.hypot(network.x_m - x[0], network.y_m - y[0])
+    inside, outside = away_m <= 1500, away_m >= 3000
+    sites = only(graph, np.flatnonzero(~inside & ~outside).tolist())
+    origins, exits = np.flatnonzero(inside), np.flatnonzero(outside)
+    weight = np.ones(len(origins))
+    sealed = plan(graph, origins, weight, exits, sites, 40)
+    assert (sealed.share, sealed.status) == (1, "optimal")
+    assert not reached(graph, origins, posts=sealed.posts)[exits].any()
+    short = plan(graph, origins, weight, exits, sites, 39)
+    assert short.status == "optimal"
+    assert short.share < 0.02
+    assert short.shares[0.0] > 0.95

@@ -8,7 +8,7 @@ import math
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optimizer.checkpoints import (
@@ -147,7 +147,7 @@ def less(posts: Posts, node: int = -1, road: int = -1) -> Posts:
     return Posts(posts.nodes[posts.nodes != node], posts.roads[posts.roads != road])
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(posted_cities())
 def test_every_single_loss_and_every_addition(city: tuple[Escapes, Posts, PostSites]) -> None:
     escapes, posts, sites = city
@@ -174,7 +174,7 @@ def test_every_single_loss_and_every_addition(city: tuple[Escapes, Posts, PostSi
                      + [("road", e) for e in score.missing.roads])  # fmt: skip
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(posted_cities())
 def test_redundancy_counts_posts_as_networkx_does(
     city: tuple[Escapes, Posts, PostSites],

@@ -159,7 +159,8 @@ def seal_ring(
         Seconds from the nearest standing unit to each node, shape (n,); they decide between sets
         of equal cost (with "both": in the parts that it is put together from).
     time_limit_s
-        For the search that "both" may need; the rest is polynomial.
+        For the program that "both" may need, and that very large rings go without; all else takes
+        seconds.
 
     Raises
     ------

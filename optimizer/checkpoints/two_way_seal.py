@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,8 @@ Longs = NDArray[np.int64]
 Progress = Callable[[str], None]
 BOTH: tuple[OneWay, OneWay] = ("out", "in")
 ROUNDING = 1e-6
+MOST_STRANDS = 50_000
+"""For more of them the program is not tried: to write it down takes too long."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -60,17 +63,18 @@ def seal_both_ways(
     backend: Callable[[], Backend] = HighsBackend,
 ) -> TwoWaySeal:
     """Find the cheapest posts, or the best within the time and how far they may be off."""
+    until = time.perf_counter() + time_limit_s
     strands = strands_of(streets)
     seals = {way: seal_one_way(strands, streets.order, way) for way in BOTH}
     dearer = max(BOTH, key=lambda way: seals[way].amount)
     bound = seals[dearer].amount
     posts = _good_posts(streets, seals)
     amount = _amount(streets, posts)
-    if amount > bound:
-        if progress is not None:
-            unit = streets.order.unit
-            progress(f"both directions cost between {bound * unit:g} and {amount * unit:g}")
-        found, proven = _search(strands, streets.order, time_limit_s, backend())
+    if amount > bound and progress is not None:
+        unit = streets.order.unit
+        progress(f"both directions cost between {bound * unit:g} and {amount * unit:g}")
+    if amount > bound and len(strands.alive) <= MOST_STRANDS:
+        found, proven = _search(strands, streets.order, until, backend())
         if found is not None and _amount(streets, found) < amount:
             posts, amount = found, _amount(streets, found)
         bound = max(bound, min(proven, amount))
@@ -96,12 +100,17 @@ def _good_posts(streets: RingStreets, seals: dict[OneWay, OneWaySeal]) -> Posts:
 
 
 def _search(
-    strands: Strands, order: SiteOrder, time_limit_s: float, backend: Backend
+    strands: Strands, order: SiteOrder, until: float, backend: Backend
 ) -> tuple[Posts | None, int]:
     """Search for the cheapest posts.
 
     A junction counts once for whoever passes it, and a road only where it is cheaper than both of
     its ends: were a site counted twice along a route, half a post would do, and nothing be proven.
+
+    Parameters
+    ----------
+    until
+        When to stop, on the clock of ``time.perf_counter``.
 
     Returns
     -------
@@ -131,7 +140,8 @@ def _search(
                     fall = [post[at] for at in (low, site) if at in post]
                     backend.require(backend.sum([level[low], *fall]) >= level[high])
     backend.minimize(backend.weighted_sum(list(post.values()), order.amount[choice].tolist()))
-    outcome = backend.solve(gap=0.0, time_limit_s=time_limit_s, seed=0)
+    left_s = max(0.0, until - time.perf_counter())
+    outcome = backend.solve(gap=0.0, time_limit_s=left_s, seed=0)
     bound = 0 if outcome.bound is None else math.ceil(outcome.bound * (1 - 1e-9) - ROUNDING)
     if not outcome.values:
         return None, bound

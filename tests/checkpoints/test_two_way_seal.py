@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.checkpoints.passages import OneWay
+from optimizer.checkpoints import two_way_seal
 from optimizer.checkpoints.rings import Ring, seal_ring
 from optimizer.checkpoints.site_order import site_order
-from optimizer.checkpoints.strands import RingStreets
+from optimizer.checkpoints.strands import OneWay, RingStreets
 from optimizer.checkpoints.street_graph import StreetGraph
 from optimizer.checkpoints.two_way_seal import TwoWaySeal, seal_both_ways
 from optimizer.solvers import HighsBackend, Outcome, Status
@@ -46,6 +46,13 @@ def test_without_time_it_says_what_is_known() -> None:
     graph, ring = dual_carriageway()
     seal = both_ways(graph, ring, NoTime)
     assert seal.posts.nodes.tolist() == [1, 2]
+    assert (seal.amount, seal.bound) == (2, 1)
+
+
+def test_a_program_too_large_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_way_seal, "MOST_STRANDS", 1)
+    monkeypatch.setattr(HighsBackend, "solve", None)
+    seal = both_ways(*dual_carriageway(), HighsBackend)
     assert (seal.amount, seal.bound) == (2, 1)
 
 

@@ -253,11 +253,10 @@ def _known(number: float) -> float | None:
 def _text(solution: SitingSolution) -> str:
     """Write the result for people."""
     problem = solution.problem
-    side = "most" if solution.model.sense == "max" else "least"
-    proof = f"proven to be at {side} {solution.bound:.10g} (gap {100 * solution.gap:.4g} %)"
+    names = [str(problem.site_ids[i]) for i in solution.sites]
     lines = [
-        f"{solution.model.name}: {solution.objective:.10g}, {solution.status}, {proof}",
-        f"{len(solution.sites)} sites: {', '.join(problem.site_ids[i] for i in solution.sites)}",
+        f"{solution.model.name}: {solution.objective:.10g}, {solution.status}, {_proof(solution)}",
+        f"{len(names)} {'site' if len(names) == 1 else 'sites'}: {', '.join(names)}",
     ]
     if not len(problem.travel_s):
         covered, share = solution.covered_weight(), 100 * solution.covered_share()
@@ -266,3 +265,11 @@ def _text(solution: SitingSolution) -> str:
         lines.append(f"mean: {solution.objective / problem.total_weight:.6g}")
     lines.append(f"{solution.seconds:.2f} s, seed {solution.seed}, {solution.solver}")
     return "\n".join(lines)
+
+
+def _proof(solution: SitingSolution) -> str:
+    if not math.isfinite(solution.bound):
+        return "nothing proven yet"
+    side = "most" if solution.model.sense == "max" else "least"
+    known = f"proven to be at {side} {solution.bound:.10g}"
+    return f"{known} (gap {100 * solution.gap:.4g} %)" if math.isfinite(solution.gap) else known

@@ -120,7 +120,7 @@ def _plan_faults(claim: Certificate) -> Iterator[str]:
     for i in np.flatnonzero(claim["forbidden"] & ~closed):
         yield f"the plan opens the forbidden site {claim.site_ids[i]!r}"
     if int((claim["previous"] & ~closed).sum()) < least_kept_previous(claim):
-        yield f"the plan closes more than {claim.max_moves} previous sites"
+        yield f"the plan moves more previous sites than the {claim.max_moves} that may move"
     yield from _objective_faults(claim)
 
 

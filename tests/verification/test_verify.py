@@ -163,7 +163,7 @@ FORGERIES: list[tuple[Forge, str]] = [
     (entry("forbidden", 2, True), "the plan opens the forbidden site 'S2'"),
     (
         both(entry("previous", [1, 3], True), document(max_moves=1)),
-        "the plan closes more than 1 previous sites",
+        "the plan moves more previous sites than the 1 that may move",
     ),
     # the bound
     (document(bound=17.0), "the plan covers 18, more than the bound 17"),

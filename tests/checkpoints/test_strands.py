@@ -7,7 +7,6 @@ import itertools
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from optimizer.checkpoints.posts import Posts, PostSites, anywhere
 from optimizer.checkpoints.rings import Ring
@@ -97,29 +96,3 @@ def test_every_strand_unfolds_into_streets_that_hold_its_site(
             assert strands.site[strand] == NO_SITE
     ends, counts = np.unique(strands.end[strands.alive], return_counts=True)
     assert (counts[ends >= 0] >= 3).all()
-
-
-@pytest.mark.parametrize(
-    ("costs", "unit"), [([1.0, 2.0], 1.0), ([0.5, 1.25], 0.01), ([3.0, 1e-9], 1e-6)]
-)
-def test_costs_are_counted_in_the_largest_decimal_unit(costs: list[float], unit: float) -> None:
-    graph = roads_graph(2, (0, 1))
-    order = site_order(graph, sites_of(graph, nodes=costs, roads=np.inf), None)
-    assert order.unit == pytest.approx(unit)
-    assert (order.amount[:2] >= 1).all()
-    assert order.amount[2] == -1
-
-
-@given(st.lists(st.integers(1, 50), min_size=2, max_size=6), st.data())
-def test_a_tie_never_outweighs_a_cost(amounts: list[int], data: st.DataObject) -> None:
-    """Of two sets of sites within the same total, the cheaper one also weighs less."""
-    graph = roads_graph(len(amounts))
-    seconds = [data.draw(st.integers(0, 90_000)) for _ in amounts]
-    order = site_order(graph, sites_of(graph, nodes=amounts), np.array(seconds, float))
-    most = sum(amounts)
-    weight, one = order.combined(most)
-    sets = [data.draw(st.sets(st.integers(0, len(amounts) - 1))) for _ in range(2)]
-    cost, heavy = ([sum(of[at] for at in some) for some in sets] for of in (amounts, weight))
-    if cost[0] < cost[1]:
-        assert heavy[0] < heavy[1]
-    assert [total // one for total in heavy] == cost

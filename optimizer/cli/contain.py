@@ -39,7 +39,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--json", "json_file", type=FILE, help="Also write the net to this file.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
-    help="Also write the net to this folder, as net.csv.",
+    help="Also write the net to this folder: net.csv, net.json, and net.html, a map with a clock.",
 )  # fmt: skip
 @options.overwrite
 @options.verbosity
@@ -65,7 +65,7 @@ def contain(  # noqa: PLR0913, PLR0917
 
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
-    from optimizer.planning.contain import contain_study
+    from optimizer.planning import contain_study
 
     result = contain_study(
         study, incidents, delay_minutes=delay, head_start_minutes=head_start,

@@ -75,10 +75,26 @@ def test_the_map_is_whole_silent_and_not_fooled(
     layers = page.evaluate("window.__optimizerMap")["layers"]
     assert layers["platforms"] == 6
     assert min(layers[name] for name in ("roads", "ground", "key_sites", "existing", "demand")) > 0
+    assert min(layers[name] for name in ("rings", "posts", "routes")) > 0
     assert page.asked == [page.url]
     assert page.complained == []
     assert page.evaluate("window.__hacked") is None
     assert "快警平台 {{ 7 * 7 }} <img" in page.inner_text("body")
+
+
+def test_the_drill_is_whole_silent_and_not_fooled(
+    hostile_plan: Path, opened: Callable[[Path], Any]
+) -> None:
+    page = opened(hostile_plan / "drill.html")
+    wait_until_drawn(page)
+    drawn = page.evaluate("window.__optimizerMap")["layers"]
+    assert min(drawn[name] for name in ("drills", "posts", "units", "rings", "roads")) > 0
+    page.locator("#minute").press("End")
+    assert page.locator(".arrivals tr.closed").count() == drawn["units"]
+    assert page.asked == [page.url]
+    assert page.complained == []
+    assert page.evaluate("window.__hacked") is None
+    assert "快警平台 {{ 7 * 7 }} <img" in page.inner_text("h1")
 
 
 def test_the_report_is_whole_silent_and_not_fooled(
@@ -92,7 +108,7 @@ def test_the_report_is_whole_silent_and_not_fooled(
     assert "快警平台 {{ 7 * 7 }} <img" in text
     assert "{{ 7 * 7 }}" in text
     assert "49" not in page.inner_text("h1")
-    assert page.locator("svg").count() == 2, "the picture of the map and the curve"
+    assert page.locator("svg").count() == 3, "the pictures of the map, the curve and the rings"
     assert page.locator("script").count() == 0
 
 

@@ -53,7 +53,7 @@ function arrivalPanel(map, clock) {
   const table = el('table', {class: 'arrivals'},
     el('thead', {}, el('tr', {}, ...pick(names).map((name) => el('th', {scope: 'col'}, name)))), el('tbody', {}, ...rows));
   const panel = el('details', {class: 'panel layer-panel'}, el('summary', {}, words('arrivals')),
-    el('div', {class: 'scroll'}, table), drillLegend());
+    page.moves.length ? el('div', {class: 'scroll'}, table) : null, drillLegend());
   panel.open = window.innerWidth >= WIDE;
   return el('aside', {class: 'layer-box', 'aria-label': words('arrivals')}, panel);
 }

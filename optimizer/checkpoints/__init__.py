@@ -43,6 +43,7 @@ from optimizer.checkpoints.sites import (
     ring_sites,
     road_middle,
 )
+from optimizer.checkpoints.standing import Standby, StandingPlan, place_standing
 from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs, street_graph
 from optimizer.checkpoints.units import Mode, Units, arrivals
 from optimizer.checkpoints.waterways import QUAY, WATER, Waters, Ways, lay_ways, subdivided
@@ -90,6 +91,8 @@ __all__ = [
     "RingSeal",
     "Rule",
     "ShortestRoutes",
+    "Standby",
+    "StandingPlan",
     "StandingRow",
     "StandingUnits",
     "StreetGraph",
@@ -109,6 +112,7 @@ __all__ = [
     "intercept",
     "lay_ways",
     "nearest_roads",
+    "place_standing",
     "plan_drill",
     "post_sites",
     "reached",

@@ -4,6 +4,7 @@ from optimizer.planning.caveats import find_caveats
 from optimizer.planning.checkpoint_caveats import checkpoint_caveats
 from optimizer.planning.checkpoint_inputs import CheckpointInputs, read_checkpoints
 from optimizer.planning.checkpoints import plan_checkpoints
+from optimizer.planning.contain import Closing, contain_study
 from optimizer.planning.curve import choose_count, draw_curve
 from optimizer.planning.describe import describe_inputs
 from optimizer.planning.exits import Exits, read_exits
@@ -32,6 +33,7 @@ __all__ = [
     "CheckpointInputs",
     "CheckpointScore",
     "CityInputs",
+    "Closing",
     "Deployment",
     "DrawnRing",
     "Exits",
@@ -45,6 +47,7 @@ __all__ = [
     "WayOut",
     "checkpoint_caveats",
     "choose_count",
+    "contain_study",
     "deploy_platforms",
     "describe_inputs",
     "draw_curve",

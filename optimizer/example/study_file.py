@@ -161,6 +161,8 @@ margin_minutes = 0                # a post stands this long before he can be the
 evader_speed_factor = 1.0         # or evader_profile = [[0, 1.0], [5, 1.3]]: minute, factor
 # units_per_platform = 6          # left out: the platform's cars and motorcycles
 units = "boats.csv"               # who else can be sent: cars or boats that stand elsewhere
+# standing_units = 2              # where two more units would help containment most ...
+# standing_minutes = 10           # ... within this time
 gates = "gates.csv"               # cameras: what they see, and ...
 next_gates = 3                    # ... where the next ones would see most
 

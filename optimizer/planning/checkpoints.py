@@ -13,6 +13,7 @@ from optimizer.planning.hotspot_nets import contain_hotspots
 from optimizer.planning.hotspot_origins import hotspot_origins
 from optimizer.planning.inputs import CityInputs
 from optimizer.planning.ring_plans import RingPlanner
+from optimizer.planning.standing_units import place_standing_units
 from optimizer.study import Study
 
 
@@ -38,16 +39,17 @@ def plan_checkpoints(
         origins_in = origins
     planner = RingPlanner(study, streets, read.sites, read.way_out, origins_in, units)
     has_origins = len(origins_in) > 0 and origins_in.weight.sum() > 0
-    containment = gates = None
+    containment = gates = standing = None
     if has_origins and len(units):
         outside = len(origins) - len(origins_in)
         containment = contain_hotspots(study, streets, read.way_out, units, origins_in, outside)
+        standing = place_standing_units(study, streets, read.rings, read.way_out, units, origins_in)
     if has_origins and read.gates is not None:
         gates = plan_gates(study, streets, read.way_out, origins_in, read.sites, read.gates)
     return CheckpointPlan(
         rings=planner.plan(read.rings),
         containment=containment,
-        standing=None,
+        standing=standing,
         gates=gates,
         ways=streets.ways,
     )

@@ -208,3 +208,17 @@ def test_every_caveat_can_be_said_in_every_language(case: Case) -> None:
     for language in LANGUAGES:
         for one in said:
             assert "{" not in texts(language)["caveats"][one.key].format(**one.values)
+
+
+def test_standing_units_help_and_stay_below_their_bound(case: Case) -> None:
+    plan = case.plan(
+        report_delay_minutes=0, evader_speed_factor=0.3, units_per_platform=1, standing_units=3,
+        standing_minutes=10, time_limit_s=5,
+    )  # fmt: skip
+    standing = plan.standing
+    assert standing is not None
+    assert len(standing.rows) <= 3
+    assert standing.share_before <= standing.share_after <= standing.bound_share + 1e-9
+    figures = checkpoint_figures(plan)["standing"]
+    assert figures["units"] == len(standing.rows)
+    assert figures["minutes"] == 10

@@ -132,7 +132,7 @@ def contain(
     capacity
         Units of each group, shape (g,).
     time_limit_s
-        After this a net is improved no further, and what is not yet proven is told by bounds.
+        After this a net that is known is improved no further; bounds tell what is not yet proven.
 
     Raises
     ------

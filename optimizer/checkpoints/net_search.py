@@ -62,7 +62,7 @@ class NetSearch:
     capacity
         Units of each group, shape (g,).
     deadline
-        Reading of ``time.monotonic`` from which on only the first round of prices is asked.
+        Reading of ``time.monotonic`` from which on no integer program is asked any more.
     """
 
     def __init__(
@@ -121,8 +121,6 @@ class NetSearch:
         best: tuple[float, Floats] | None = None
         for turn in range(ROUNDS):
             if not trials:
-                if self.is_late:
-                    return UNKNOWN
                 real, cost = best_prices([timely[:, cut] for cut in cuts], self._capacity, most)
                 if cost <= 1 + LEAST_EXCESS:
                     break

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "optimizer"
 
 ORDER = (
     "errors", "archive", "verification", "places", "calls", "roads", "demand", "solvers", "siting",
-    "instances", "checkpoints", "evaluation", "study", "plan", "publishing", "example", "planning", "pipeline",
-    "cli",
+    "instances", "checkpoints", "evaluation", "study", "plan", "publishing", "example", "planning",
+    "pipeline", "cli",
 )  # fmt: skip
 STRICTER = {
     "verification": {"errors"},

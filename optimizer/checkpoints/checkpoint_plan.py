@@ -206,6 +206,10 @@ class ContainmentPlan:
         Units that can be sent.
     exits
         Junctions at which a fugitive is away.
+    road_ends
+        Roads that leave the data within the outermost ring and were not counted as ways out.
+    shares_with_road_ends
+        The shares if they were; empty where there are none.
     """
 
     nets: tuple[HotspotNet, ...]
@@ -213,6 +217,8 @@ class ContainmentPlan:
     outside: int
     units: int
     exits: int
+    road_ends: int = 0
+    shares_with_road_ends: dict[float, float] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

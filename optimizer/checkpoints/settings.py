@@ -107,7 +107,7 @@ class CheckpointSettings(_Settings):
     detour_tolerance: float = Field(default=0.5, ge=0)
 
     exits: PlaceSource | None = None
-    edge_of_data: Literal["open", "closed"] = "open"
+    edge_of_data: Literal["open", "closed"] | None = None
     water: WaterSettings | None = None
 
     contain_minutes: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = (5, 10, 30)

@@ -56,6 +56,12 @@ def _of_ring(ring: RingPlan) -> Iterator[Caveat]:
 
 
 def _of_containment(plan: ContainmentPlan) -> Iterator[Caveat]:
+    if plan.road_ends:
+        yield Caveat("uncounted_road_ends", {
+            "roads": plan.road_ends,
+            "minutes": " / ".join(f"{limit:g}" for limit in plan.shares_with_road_ends),
+            "shares": " / ".join(f"{100 * s:.1f}" for s in plan.shares_with_road_ends.values()),
+        })  # fmt: skip
     if plan.outside:
         yield Caveat("hotspots_outside", {"hotspots": plan.outside})
     unsure = sum(net.status != "optimal" for net in plan.nets)

@@ -244,6 +244,12 @@ def _exits(study: Study, streets: Streets, file: Path | None) -> Ints:
     way_out = ways_out(study, streets, rings)
     if way_out.source == "none":
         raise InputError(f"{study.path.name}: nobody can get away anywhere: {advice}")
+    if len(way_out.uncounted):
+        LOG.warning(
+            "Warning: %d roads leave the road data within the outermost ring and are not counted "
+            'as ways out; write edge_of_data = "open" in [checkpoints] to count them',
+            len(way_out.uncounted),
+        )
     if way_out.source != "ring" or rings.outermost is None:
         return way_out.nodes
     beyond = np.flatnonzero(rings.outermost.ring.outside)

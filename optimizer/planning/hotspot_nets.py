@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.checkpoints import (
     Containment,
@@ -24,6 +25,8 @@ from optimizer.planning.hotspot_origins import HotspotOrigins
 from optimizer.planning.streets import Streets
 from optimizer.planning.way_out import WayOut
 from optimizer.study import Study
+
+Ints = NDArray[np.int32]
 
 LOG = logging.getLogger(__name__)
 
@@ -52,20 +55,28 @@ def contain_hotspots(
     """
     settings = present(study.settings.checkpoints)
     delay_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
-    found = contain_each(
-        streets.graph, inside.node, way_out.nodes,
-        arrivals(units, streets.graphs, delay_s=delay_s), units.capacity, evader_of(settings),
-        time_limit_s=WORKERS * settings.time_limit_s / len(inside), progress=LOG.info,
-    )  # fmt: skip
-    shares = {
-        minutes: share_within(found, inside, 60 * minutes)
-        for minutes in sorted(set(settings.contain_minutes))
-    }
+    arrival_s = arrivals(units, streets.graphs, delay_s=delay_s)
+
+    def contained(exits: Ints) -> tuple[Containment, ...]:
+        return contain_each(
+            streets.graph, inside.node, exits, arrival_s, units.capacity, evader_of(settings),
+            time_limit_s=WORKERS * settings.time_limit_s / len(inside), progress=LOG.info,
+        )  # fmt: skip
+
+    def shares(found: Sequence[Containment]) -> dict[float, float]:
+        limits = sorted(set(settings.contain_minutes))
+        return {minutes: share_within(found, inside, 60 * minutes) for minutes in limits}
+
+    found = contained(way_out.nodes)
+    ends = len(way_out.uncounted)
     names = streets.ways.streets_at(inside.node)
     nets = tuple(
         _hotspot_net(streets, units, inside, at, names[at], one) for at, one in enumerate(found)
     )
-    return ContainmentPlan(nets, shares, outside, units.count, len(way_out.nodes))
+    return ContainmentPlan(
+        nets, shares(found), outside, units.count, len(way_out.nodes), ends,
+        shares(contained(way_out.with_road_ends())) if ends else {},
+    )  # fmt: skip
 
 
 def share_within(found: Sequence[Containment], origins: HotspotOrigins, limit_s: float) -> float:

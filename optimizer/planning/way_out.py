@@ -20,6 +20,7 @@ from optimizer.study import Study
 
 Ints = NDArray[np.int32]
 
+NOWHERE: Ints = np.empty(0, np.int32)
 MOST_NAMED = 5
 """Exits that one fault names."""
 
@@ -38,8 +39,10 @@ class WayOut:
         Nodes at which roads end at the edge of the data.
     source
         Of ``nodes``: "listed" in a file; "ring", beyond the outermost ring, with the roads that
-        leave the data within it unless the study says that they are closed; "edge" only, without
-        a ring; "none": nobody gets away anywhere.
+        leave the data within it if the study says that they are open; "edge" only, without a ring;
+        "none": nobody gets away anywhere.
+    uncounted
+        Road ends at the edge of the data, within the outermost ring, that are no ways out.
     warnings
         Sentences that a planner should read.
     """
@@ -48,7 +51,12 @@ class WayOut:
     ground: DataGround
     edge: Ints
     source: str
+    uncounted: Ints
     warnings: tuple[str, ...] = ()
+
+    def with_road_ends(self) -> Ints:
+        """Count every road that leaves the data as a way out too."""
+        return np.union1d(self.nodes, self.uncounted).astype(np.int32)
 
 
 def ways_out(study: Study, streets: Streets, rings: Rings) -> WayOut:
@@ -66,15 +74,19 @@ def ways_out(study: Study, streets: Streets, rings: Rings) -> WayOut:
     if settings.exits is not None:
         listed = read_exits(settings.exits, streets, study.root)
         _require_near(settings.exits, streets, study.root)
-        return WayOut(np.unique(listed.node), ground, edge, "listed", listed.warnings)
-    open_edge = edge if settings.edge_of_data == "open" else np.empty(0, np.int32)
+        nodes = np.unique(listed.node)
+        return WayOut(nodes, ground, edge, "listed", NOWHERE, listed.warnings)
     outermost = rings.outermost
     if outermost is None:
-        return WayOut(open_edge, ground, edge, "edge" if len(open_edge) else "none")
+        nodes = NOWHERE if settings.edge_of_data == "closed" else edge
+        return WayOut(nodes, ground, edge, "edge" if len(nodes) else "none", NOWHERE)
     outside, graph = outermost.ring.outside, ways.graph
     gates = np.unique(graph.head[outside[graph.head] & ~outside[graph.tail]])
-    nodes = np.union1d(gates, open_edge[~outside[open_edge]]).astype(np.int32)
-    return WayOut(nodes, ground, edge, "ring")
+    ends = edge[~outside[edge]]
+    if settings.edge_of_data == "open":
+        nodes = np.union1d(gates, ends).astype(np.int32)
+        return WayOut(nodes, ground, edge, "ring", NOWHERE)
+    return WayOut(gates, ground, edge, "ring", ends)
 
 
 def _require_near(source: PlaceSource, streets: Streets, root: Path) -> None:

@@ -96,6 +96,11 @@ def _nets(plan: ContainmentPlan) -> dict[str, Any]:
         "not_proved": sum(net.status != "optimal" for net in plan.nets),
         "units": plan.units,
         "exits": plan.exits,
+        "road_ends": plan.road_ends,
+        "containment_with_road_ends": {
+            f"{limit:g}": round(share, DIGITS)
+            for limit, share in plan.shares_with_road_ends.items()
+        },
     }
 
 

@@ -23,7 +23,7 @@ def test_nothing_is_asked_for_by_default() -> None:
     assert settings.ring_names == ()
     assert list(settings.files()) == []
     assert settings.contain_minutes == (5, 10, 30)
-    assert (settings.direction, settings.posts_at, settings.edge_of_data) == ("out", "both", "open")
+    assert (settings.direction, settings.posts_at, settings.edge_of_data) == ("out", "both", None)
 
 
 def test_rings_keep_the_order_of_the_study() -> None:

@@ -145,3 +145,25 @@ def test_the_ways_out_of_a_city(tmp_path: Path) -> None:
     assert found["ring"] == found["closed"], "both one-way streets lie beyond the ring anyway"
     assert node(6, 0) in found["ring"]
     assert node(0, 0) not in found["ring"], "nobody reaches it but through another way out"
+
+
+def test_road_ends_within_the_outermost_ring_count_only_where_the_study_says_so(
+    tmp_path: Path,
+) -> None:
+    """Both one-way streets leave the data well within the ring, whose own gates lie in the west."""
+    keys = "centre = [1200, 600]\nrings_m = { city = [400, 1000] }\n"
+    found = {}
+    for name, more in (("left out", ""), ("open", 'edge_of_data = "open"')):
+        study = read_study(write_grid(tmp_path, keys + more))
+        streets = read_streets(study)
+        read = read_checkpoints(study, streets)
+        assert read is not None
+        found[name] = [
+            set(streets.ways.node_ids[nodes].tolist())
+            for nodes in (read.way_out.nodes, read.way_out.uncounted, read.way_out.with_road_ends())
+        ]
+    gates, uncounted, with_ends = found["left out"]
+    assert uncounted == {"out0", "out1"}
+    assert gates.isdisjoint(uncounted)
+    assert with_ends == gates | uncounted
+    assert found["open"] == [with_ends, set(), with_ends]

@@ -74,7 +74,7 @@ def contain(  # noqa: PLR0913, PLR0917
     if json_file is not None:
         write_json(json_file, result.to_json(), overwrite=overwrite)
     if out is not None:
-        from optimizer.planning.contain_folder import publish_closing
+        from optimizer.planning.alarm.contain_folder import publish_closing
 
         publish_closing(result, out, overwrite=overwrite)
     click.echo(result.to_text())

@@ -58,7 +58,7 @@ def seal(
     if json_file is not None:
         write_json(json_file, result.to_json(), overwrite=overwrite)
     if out is not None:
-        from optimizer.planning.seal_folder import publish_seal
+        from optimizer.planning.alarm.seal_folder import publish_seal
 
         publish_seal(result, out, overwrite=overwrite)
     click.echo(result.to_text())

@@ -1,13 +1,19 @@
 """How do the stages fit together? Reading all inputs, stating the problem, making platforms."""
 
+from optimizer.planning.alarm.contain import Closing, contain_study
+from optimizer.planning.alarm.seal import Seal, seal_study
 from optimizer.planning.caveats import find_caveats
-from optimizer.planning.checkpoint_caveats import checkpoint_caveats
-from optimizer.planning.checkpoint_inputs import CheckpointInputs, read_checkpoints
-from optimizer.planning.checkpoints import plan_checkpoints
-from optimizer.planning.contain import Closing, contain_study
+from optimizer.planning.checkpoint_inputs.exits import Exits, read_exits
+from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
+from optimizer.planning.checkpoint_inputs.rings import DrawnRing, Rings, rings_of
+from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
+from optimizer.planning.checkpoint_inputs.units import read_units
+from optimizer.planning.checkpoint_inputs.way_out import WayOut, ways_out
+from optimizer.planning.checkpoints.caveats import checkpoint_caveats
+from optimizer.planning.checkpoints.plan import plan_checkpoints
+from optimizer.planning.checkpoints.score import CheckpointScore, score_checkpoints
 from optimizer.planning.curve import choose_count, draw_curve
 from optimizer.planning.describe import describe_inputs
-from optimizer.planning.exits import Exits, read_exits
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.fingerprints import input_hashes
 from optimizer.planning.inputs import CityInputs, read_inputs
@@ -19,15 +25,9 @@ from optimizer.planning.problem import (
     site_rules,
     siting_problem,
 )
-from optimizer.planning.rings import DrawnRing, Rings, rings_of
 from optimizer.planning.score import Score, score_sites
-from optimizer.planning.score_posts import CheckpointScore, score_checkpoints
-from optimizer.planning.seal import Seal, seal_study
 from optimizer.planning.source import Source
-from optimizer.planning.streets import Streets, read_streets
 from optimizer.planning.trial import try_plan
-from optimizer.planning.units import read_units
-from optimizer.planning.way_out import WayOut, ways_out
 
 __all__ = [
     "CheckpointInputs",

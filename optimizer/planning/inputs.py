@@ -27,11 +27,11 @@ from optimizer.demand import (
 )
 from optimizer.errors import InputError
 from optimizer.places import parse_crs, project, read_places, read_polygons
-from optimizer.planning.checkpoint_inputs import CheckpointInputs, read_checkpoints
+from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
+from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.names import district_faults, keep_faults
 from optimizer.planning.source import Source, read_source
-from optimizer.planning.streets import Streets, read_streets
 from optimizer.roads import RoadNetwork, snap_places
 from optimizer.study import PlacePoint, Study
 

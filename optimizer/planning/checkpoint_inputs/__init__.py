@@ -1,0 +1,1 @@
+"""What [checkpoints] and its commands read, laid on the streets."""

@@ -1,0 +1,1 @@
+"""What is planned before anything happens: rings, gates, nets around hotspots, standing units."""

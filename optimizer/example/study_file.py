@@ -6,8 +6,18 @@ from optimizer.example.city import City
 from optimizer.example.dirt import AS_OF
 from optimizer.example.rhythm import CATEGORIES, OFFICER_INITIATED
 from optimizer.example.terrain import CRS, to_lonlat
-from optimizer.example.words import CITY_NAME, COLUMNS, DISTRICT_NAMES, Language
+from optimizer.example.words import (
+    CHECKPOINT_RINGS,
+    CITY_NAME,
+    COLUMNS,
+    DISTRICT_NAMES,
+    POST_KINDS,
+    Language,
+)
 from optimizer.example.zones import PLATFORMS
+
+RING_SHARES = ((0.25, 0.5), (0.8, 1.1), (1.5, 2.0))
+"""From ... to, as shares of the way from the middle of the city to its edge."""
 
 TITLES = {"en": "Quick-response platforms, {city}", "zh": "{city}快警平台选址"}
 
@@ -28,17 +38,19 @@ def study_text(city: City, language: Language = "en", seed: int = 0) -> str:
     half = city.layout.half_m
     middle = city.terrain.turned(0.15 * half, 0.0)
     lon, lat = (float(value) for value in to_lonlat(*middle))
-    rings = {
-        name: [round(share * half / 500) * 500 for share in shares]
-        for name, shares in {"core": (0.25, 0.5), "urban": (0.8, 1.1), "city": (1.5, 2.0)}.items()
-    }
+    rings = ", ".join(
+        f"{_key(name)} = {[round(share * half / 500) * 500 for share in shares]}"
+        for name, shares in zip(CHECKPOINT_RINGS[language], RING_SHARES, strict=True)
+    )
+    motorway, water = POST_KINDS[language]
     return TEMPLATE.format(
         title=_text(TITLES[language].format(city=CITY_NAME[language])),
         language=language, crs=CRS, seed=seed, as_of=AS_OF,
         longitude=_text(longitude), latitude=_text(latitude), time=_text(time),
         category=_text(category), number=_text(number),
         excluded=_text(names[OFFICER_INITIATED]), weights=weights, districts=districts,
-        lon=lon, lat=lat, core=rings["core"], urban=rings["urban"], city=rings["city"],
+        lon=lon, lat=lat, rings=rings, first_ring=_key(CHECKPOINT_RINGS[language][0]),
+        motorway=_text(motorway), water=_text(water),
     )  # fmt: skip
 
 
@@ -49,6 +61,11 @@ def readme_text(city: City, rows: int) -> str:
 
 def _text(value: str) -> str:
     return '"' + value + '"'
+
+
+def _key(name: str) -> str:
+    """Quote a key that TOML does not read bare."""
+    return name if name.isascii() else _text(name)
 
 
 TEMPLATE = """\
@@ -145,10 +162,10 @@ shifts = 3
 
 [checkpoints]                     # "close the gates": rings of posts that cut every route
 centre = [{lon}, {lat}]
-rings_m = {{ core = {core}, urban = {urban}, city = {city} }}   # from ... to, metres
+rings_m = {{ {rings} }}   # from ... to, metres
 direction = "out"                 # what is stopped: those who leave ("out"), come ("in"), or "both"
 posts_at = "both"                 # posts stand at "junctions", on "roads", or "both"
-# most_posts = {{ core = 12 }}      # a force too short to seal: the best so many posts instead
+# most_posts = {{ {first_ring} = 12 }}      # a force too short to seal: the best so many posts
 detour_tolerance = 0.5            # a fugitive takes up to half as long again to avoid posts
 sites = "posts.csv"               # place, kind, cost, rule: here, no post in front of a hospital
 # exits = "exits.csv"             # where a fugitive is away; left out: beyond the outermost ring
@@ -167,11 +184,11 @@ gates = "gates.csv"               # cameras: what they see, and ...
 next_gates = 3                    # ... where the next ones would see most
 
 [[checkpoints.kinds]]             # what a post is called, by the class of its road
-name = "motorway station"
+name = {motorway}
 classes = ["motorway", "motorway_link"]
 
 [[checkpoints.kinds]]
-name = "water post"
+name = {water}
 classes = ["water", "quay"]
 
 [checkpoints.water]               # a second network, joined to the roads at quays

@@ -39,6 +39,8 @@ BOAT_NAME = {"en": "River police {number}", "zh": "水警{number}队"}
 QUAY_NAME = {"en": "Quay {number}", "zh": "{number}号码头"}
 GATE_NAME = {"en": "Electronic gate {number}", "zh": "电子卡口{number}"}
 EXIT_NAME = {"en": "City exit {number}", "zh": "出城口{number}"}
+CHECKPOINT_RINGS = {"en": ("core", "urban", "city"), "zh": ("核心圈", "城区圈", "市域圈")}
+POST_KINDS = {"en": ("motorway station", "water post"), "zh": ("高速卡口", "水上卡点")}
 
 STREET_PREFIXES = (
     ("Renmin", "人民"), ("Jiefang", "解放"), ("Jianshe", "建设"), ("Zhongshan", "中山"),

@@ -43,6 +43,7 @@ from optimizer.checkpoints.sites import (
     ring_sites,
     road_middle,
 )
+from optimizer.checkpoints.split_roads import split_roads
 from optimizer.checkpoints.standing import Standby, StandingPlan, place_standing
 from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs, street_graph
 from optimizer.checkpoints.units import Mode, Units, arrivals
@@ -122,6 +123,7 @@ __all__ = [
     "score_posts",
     "seal_ring",
     "shortest_routes",
+    "split_roads",
     "street_graph",
     "subdivided",
 ]

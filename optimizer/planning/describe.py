@@ -77,10 +77,13 @@ def _checkpoints(inputs: CityInputs) -> Iterator[str]:
     yield f"Checkpoints: rings {names}; posts may stand at {junctions} junctions and {roads} roads."
     where = {
         "listed": "listed exits",
-        "ring": "junctions beyond the outermost ring or where roads leave the data",
+        "ring": "junctions where the outermost ring is left",
         "edge": "places where roads leave the data",
     }
     yield f"  a fugitive is away at {len(read.way_out.nodes)} {where[read.way_out.source]}"
+    if len(read.way_out.uncounted):
+        ends = len(read.way_out.uncounted)
+        yield f"  {ends} roads that leave the data within it are no ways out (edge_of_data)"
     for drawn in read.rings:
         share = read.way_out.ground.share_beyond(drawn.outer)
         if share > 0:

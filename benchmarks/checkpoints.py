@@ -26,14 +26,12 @@ from rows import Stopwatch, given_up_after, measured, peak_mb, print_table
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
-from optimizer.checkpoints.disjoint_routes import disjoint_routes
-from optimizer.checkpoints.min_cut import min_cut
-from optimizer.checkpoints.passages import SINK, SOURCE, Passages, passages_of
-from optimizer.checkpoints.posts import PostSites, anywhere
-from optimizer.checkpoints.rings import Ring, seal_ring
-from optimizer.checkpoints.site_order import site_order
-from optimizer.checkpoints.strands import RingStreets, strands_of
-from optimizer.checkpoints.street_graph import StreetGraph, street_graph
+from optimizer.checkpoints import PostSites, Ring, StreetGraph, anywhere, seal_ring, street_graph
+from optimizer.checkpoints.flows.disjoint_routes import disjoint_routes
+from optimizer.checkpoints.flows.min_cut import min_cut
+from optimizer.checkpoints.rings.passages import SINK, SOURCE, Passages, passages_of
+from optimizer.checkpoints.rings.site_order import site_order
+from optimizer.checkpoints.rings.strands import RingStreets, strands_of
 from optimizer.roads import RoadNetwork, RoadsSettings, read_whole_network
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

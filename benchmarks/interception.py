@@ -17,9 +17,15 @@ import pandas as pd
 from instances import CRS, DATA
 from rows import Stopwatch, measured, peak_mb, print_table, run_alone
 
-from optimizer.checkpoints import PostSites, anywhere, intercept, score_posts, street_graph
-from optimizer.checkpoints.escapes import Escapes
-from optimizer.checkpoints.shortest_routes import OPEN
+from optimizer.checkpoints import (
+    OPEN,
+    Escapes,
+    PostSites,
+    anywhere,
+    intercept,
+    score_posts,
+    street_graph,
+)
 from optimizer.places import project
 from optimizer.roads import RoadsSettings, read_network, snap
 

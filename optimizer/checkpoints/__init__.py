@@ -13,17 +13,17 @@ from optimizer.checkpoints.checkpoint_plan import (
     StandingRow,
     StandingUnits,
 )
-from optimizer.checkpoints.containment import Containment, Net, contain, contain_each
-from optimizer.checkpoints.drill import DRILL_COLUMNS, Drill, DrillPost, Move, plan_drill
-from optimizer.checkpoints.electronic_gates import GateCover, gate_cover
-from optimizer.checkpoints.escapes import TOLERANCES, Escapes
-from optimizer.checkpoints.evader import Evader
-from optimizer.checkpoints.exits import DataGround, data_ground, edge_nodes, road_ends
-from optimizer.checkpoints.interception import Interception, intercept
-from optimizer.checkpoints.posts import Posts, PostSites, anywhere
-from optimizer.checkpoints.rings import Direction, Ring, RingSeal, seal_ring
-from optimizer.checkpoints.scoring import PostScore, score_posts
-from optimizer.checkpoints.sealing import Assignment, assign_units
+from optimizer.checkpoints.containment.evader import Evader
+from optimizer.checkpoints.containment.method import Containment, Net, contain, contain_each
+from optimizer.checkpoints.containment.standing import Standby, StandingPlan, place_standing
+from optimizer.checkpoints.interception.electronic_gates import GateCover, gate_cover
+from optimizer.checkpoints.interception.escapes import TOLERANCES, Escapes
+from optimizer.checkpoints.interception.method import Interception, intercept
+from optimizer.checkpoints.interception.scoring import PostScore, score_posts
+from optimizer.checkpoints.rings.method import Direction, RingSeal, seal_ring
+from optimizer.checkpoints.rings.ring import Ring
+from optimizer.checkpoints.sealing.assignment import Assignment, assign_units
+from optimizer.checkpoints.sealing.drill import DRILL_COLUMNS, Drill, DrillPost, Move, plan_drill
 from optimizer.checkpoints.settings import (
     At,
     CheckpointSettings,
@@ -32,7 +32,6 @@ from optimizer.checkpoints.settings import (
     RingPolygons,
     WaterSettings,
 )
-from optimizer.checkpoints.shortest_routes import OPEN, ShortestRoutes, reached, shortest_routes
 from optimizer.checkpoints.sites import (
     PLAIN,
     RULES,
@@ -43,11 +42,18 @@ from optimizer.checkpoints.sites import (
     ring_sites,
     road_middle,
 )
-from optimizer.checkpoints.split_roads import split_roads
-from optimizer.checkpoints.standing import Standby, StandingPlan, place_standing
-from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs, street_graph
-from optimizer.checkpoints.units import Mode, Units, arrivals
-from optimizer.checkpoints.waterways import QUAY, WATER, Waters, Ways, lay_ways, subdivided
+from optimizer.checkpoints.streets.exits import DataGround, data_ground, edge_nodes, road_ends
+from optimizer.checkpoints.streets.posts import Posts, PostSites, anywhere
+from optimizer.checkpoints.streets.shortest_routes import (
+    OPEN,
+    ShortestRoutes,
+    reached,
+    shortest_routes,
+)
+from optimizer.checkpoints.streets.split_roads import split_roads
+from optimizer.checkpoints.streets.street_graph import StreetGraph, graph_of_arcs, street_graph
+from optimizer.checkpoints.streets.units import Mode, Units, arrivals
+from optimizer.checkpoints.streets.waterways import QUAY, WATER, Waters, Ways, lay_ways, subdivided
 
 __all__ = [
     "DRILL_COLUMNS",

@@ -9,10 +9,10 @@ import dataclasses
 
 import shapely
 
-from optimizer.checkpoints.drill import Drill
-from optimizer.checkpoints.rings import RingSeal
+from optimizer.checkpoints.rings.method import RingSeal
+from optimizer.checkpoints.sealing.drill import Drill
 from optimizer.checkpoints.settings import At
-from optimizer.checkpoints.waterways import Ways
+from optimizer.checkpoints.streets.waterways import Ways
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

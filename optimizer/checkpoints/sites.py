@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.posts import Posts, PostSites
-from optimizer.checkpoints.rings import Ring
+from optimizer.checkpoints.rings.ring import Ring
 from optimizer.checkpoints.settings import At, PostKind
-from optimizer.checkpoints.street_graph import StreetGraph
-from optimizer.checkpoints.waterways import WATER, Ways
+from optimizer.checkpoints.streets.posts import Posts, PostSites
+from optimizer.checkpoints.streets.street_graph import StreetGraph
+from optimizer.checkpoints.streets.waterways import WATER, Ways
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]

@@ -9,9 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.evader import Evader
-from optimizer.checkpoints.shortest_routes import shortest_routes
-from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs
+from optimizer.checkpoints import Evader, StreetGraph, graph_of_arcs, shortest_routes
 
 Floats = NDArray[np.float64]
 

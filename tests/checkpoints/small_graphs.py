@@ -9,10 +9,16 @@ import networkx as nx
 import numpy as np
 from hypothesis import strategies as st
 
-from optimizer.checkpoints.posts import Posts, PostSites, anywhere
-from optimizer.checkpoints.rings import Ring, RingSeal
-from optimizer.checkpoints.shortest_routes import reached
-from optimizer.checkpoints.street_graph import StreetGraph, graph_of_arcs
+from optimizer.checkpoints import (
+    Posts,
+    PostSites,
+    Ring,
+    RingSeal,
+    StreetGraph,
+    anywhere,
+    graph_of_arcs,
+    reached,
+)
 
 NOWHERE = 10.0**6
 UNLIMITED = 10**9

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from optimizer.checkpoints.drill import Drill, DrillPost, Move, minutes, plan_drill
+from optimizer.checkpoints import Drill, DrillPost, Move, plan_drill
+from optimizer.checkpoints.sealing.drill import minutes
 from optimizer.places import PlaceSource, parse_crs, read_places
 from optimizer.planning.checkpoint_inputs.exits import Exits, read_exits
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets

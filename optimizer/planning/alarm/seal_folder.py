@@ -6,7 +6,7 @@ from pathlib import Path
 
 from optimizer import __version__
 from optimizer.archive import MANIFEST, new_folder, write_file, write_json
-from optimizer.checkpoints.drill import DRILL_COLUMNS
+from optimizer.checkpoints import DRILL_COLUMNS
 from optimizer.planning.alarm.seal import Seal
 from optimizer.planning.fingerprints import file_hashes
 from optimizer.publishing.drill_map import drill_content

@@ -11,9 +11,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.street_graph import StreetGraph
-from optimizer.checkpoints.units import Mode
-from optimizer.checkpoints.waterways import Waters, Ways, lay_ways
+from optimizer.checkpoints import Mode, StreetGraph, Waters, Ways, lay_ways
 from optimizer.places import PlaceSource, read_places
 from optimizer.planning.checkpoint_inputs.waters import read_waters
 from optimizer.roads import RoadNetwork, WholeNetwork, main_part, read_whole_network, snap_places

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.units import Mode, Units
+from optimizer.checkpoints import Mode, Units
 from optimizer.errors import InputError
 from optimizer.places import PlaceSource, SourceTable, guess_column, numbers, read_source, texts
 from optimizer.planning.checkpoint_inputs.streets import Streets

@@ -1,0 +1,1 @@
+"""How soon units close in around a fugitive, proven: his flight, the net, who can man it."""

@@ -1,0 +1,1 @@
+"""Who closes which exit and when, and why not sooner."""

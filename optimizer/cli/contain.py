@@ -19,11 +19,11 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     "Several: fugitives who start at the same time and share one net.",
 )  # fmt: skip
 @click.option(
-    "--delay", type=click.FloatRange(min=0), metavar="MIN",
+    "--delay", type=options.MINUTES, metavar="MIN",
     help="Minutes from the incident to the order, instead of the study's.",
 )  # fmt: skip
 @click.option(
-    "--head-start", type=click.FloatRange(min=0), metavar="MIN",
+    "--head-start", type=options.MINUTES, metavar="MIN",
     help="Minutes that the fugitive had set off before, instead of the study's.",
 )  # fmt: skip
 @click.option(
@@ -58,11 +58,13 @@ def contain(  # noqa: PLR0913, PLR0917
 
     \b
     Example:
-      optimizer contain data/example/study.toml --incident 111.47,27.24
+      optimizer contain data/example/study.toml --incident 111.909272,27.901755
       optimizer contain data/example/study.toml --incident 1024 --delay 3 --json net.json
     """
-    from optimizer.archive import require_free_folder, write_json
+    from optimizer.archive import require_free_file, require_free_folder, write_json
 
+    if json_file is not None:
+        require_free_file(json_file, overwrite=overwrite)
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
     from optimizer.planning import contain_study
@@ -71,10 +73,10 @@ def contain(  # noqa: PLR0913, PLR0917
         study, incidents, delay_minutes=delay, head_start_minutes=head_start,
         units=units, exits=exits,
     )  # fmt: skip
-    if json_file is not None:
-        write_json(json_file, result.to_json(), overwrite=overwrite)
     if out is not None:
         from optimizer.planning.alarm.contain_folder import publish_closing
 
         publish_closing(result, out, overwrite=overwrite)
+    if json_file is not None:
+        write_json(json_file, result.to_json(), overwrite=overwrite)
     click.echo(result.to_text())

@@ -150,19 +150,30 @@ def score_study(path: Path, sites: Path, *, as_of: dt.date | None = None) -> Sco
 
 
 def score_posts_study(
-    path: Path, checkpoints: Path, ring: str | None = None, *, as_of: dt.date | None = None
+    path: Path,
+    checkpoints: Path,
+    ring: str | None = None,
+    *,
+    units: Path | None = None,
+    as_of: dt.date | None = None,
 ) -> CheckpointScore:
     """Score the checkpoints of a file against the rings of a study; None: every ring.
+
+    Parameters
+    ----------
+    units
+        File of who can man them; None: the platforms of the study's plan, or its stations.
 
     Raises
     ------
     InputError
-        The study, its files or the file of checkpoints are wrong.
+        The study, its files, or the file of checkpoints or units are wrong.
     """
     study = read_study(path).with_as_of(as_of)
     inputs = read_inputs(study)
     _warn(inputs.warnings)
-    return score_checkpoints(study, inputs, _hotspots(study, inputs), checkpoints, ring)
+    hotspots = _hotspots(study, inputs)
+    return score_checkpoints(study, inputs, hotspots, checkpoints, ring, units)
 
 
 def check_study(path: Path) -> str:

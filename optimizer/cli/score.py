@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--ring", help="With --checkpoints: score this ring only.")
 @click.option(
+    "--units", type=click.Path(path_type=Path, dir_okay=False),
+    help="With --checkpoints: who can man them, a table of id and place [, name, count, mode, "
+    "ready_minutes]; else the platforms of the study's plan, else its stations.",
+)  # fmt: skip
+@click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False),
     help="Also write the figures, and what is not covered, to this file.",
 )  # fmt: skip
@@ -37,6 +42,7 @@ def score(
     sites: Path | None,
     checkpoints: Path | None,
     ring: str | None,
+    units: Path | None,
     json_file: Path | None,
     as_of: dt.date | None,
     overwrite: bool,
@@ -44,7 +50,8 @@ def score(
     r"""Score the platforms in a file on the demand of STUDY instead of choosing them.
 
     With --checkpoints: score checkpoints against the rings of STUDY. Do they seal, what gets past
-    them first, what is missing, what must not be lost?
+    them first, what is missing, what must not be lost? And how soon do units contain a flight from
+    each hotspot, if they may man these checkpoints and no other place?
 
     \b
     Examples:
@@ -57,11 +64,13 @@ def score(
 
     if ring is not None and checkpoints is None:
         raise InputError("--ring names a ring of checkpoints; give --checkpoints FILE with it")
+    if units is not None and checkpoints is None:
+        raise InputError("--units are sent to checkpoints; give --checkpoints FILE with them")
     result: Score | CheckpointScore
     if sites is not None and checkpoints is None:
         result = score_study(study, sites, as_of=as_of)
     elif checkpoints is not None and sites is None:
-        result = score_posts_study(study, checkpoints, ring, as_of=as_of)
+        result = score_posts_study(study, checkpoints, ring, units=units, as_of=as_of)
     else:
         raise InputError("score needs --sites FILE or --checkpoints FILE, one of the two")
     if json_file is not None:

@@ -23,9 +23,9 @@ from optimizer.checkpoints import (
 from optimizer.errors import InputError
 from optimizer.places import PlaceSource, is_local
 from optimizer.planning.alarm.incidents import Incident, read_incidents
-from optimizer.planning.alarm.stand_by import stand_by_units
 from optimizer.planning.checkpoint_inputs.exits import read_exits
 from optimizer.planning.checkpoint_inputs.rings import rings_of
+from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
 from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.checkpoint_inputs.way_out import ways_out

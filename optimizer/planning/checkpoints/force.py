@@ -1,14 +1,19 @@
-"""Who can be sent from the platforms of a plan, and against whom."""
+"""Who can be sent, from the platforms of a plan or by a file, and against whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from optimizer.checkpoints import CheckpointSettings, Evader, Mode, Units
 from optimizer.errors import InputError
 from optimizer.evaluation import Platform
+from optimizer.places import PlaceSource
+from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units
+from optimizer.planning.checkpoint_inputs.streets import Streets
+from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.faults import present
 from optimizer.study import Study
 
@@ -52,6 +57,31 @@ def force_of(study: Study, platforms: Sequence[Platform], more: Units | None) ->
         ready_s=np.zeros(len(sent)),
     )
     return units if more is None else _joined(units, more)
+
+
+def given_force(
+    study: Study, streets: Streets, more: Units | None, file: Path | None
+) -> tuple[Units, tuple[str, ...]]:
+    """Take the units of a file alone; without one, those that stand by, and some more.
+
+    Parameters
+    ----------
+    more
+        Units that stand elsewhere than at platforms, such as boats; None: there are none.
+
+    Returns
+    -------
+    The units, and sentences that a planner should read.
+
+    Raises
+    ------
+    InputError
+        There are none, or the file is wrong.
+    """
+    if file is not None:
+        return read_units(PlaceSource(path=str(file)), streets)
+    units, warnings = stand_by_units(study, streets)
+    return units if more is None else _joined(units, more), warnings
 
 
 def _joined(units: Units, more: Units) -> Units:

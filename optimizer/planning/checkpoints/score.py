@@ -1,9 +1,10 @@
-"""The score of somebody's own checkpoints, ring by ring."""
+"""The score of somebody's own checkpoints: of each ring, and of the nets that close at them."""
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,16 +27,23 @@ from optimizer.demand import Hotspots
 from optimizer.errors import InputError
 from optimizer.places import unproject
 from optimizer.planning.checkpoint_inputs.given_posts import GivenPosts, read_given_posts
+from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs
 from optimizer.planning.checkpoint_inputs.streets import Streets
+from optimizer.planning.checkpoints.force import given_force
 from optimizer.planning.checkpoints.hotspot_origins import HotspotOrigins, hotspot_origins
+from optimizer.planning.checkpoints.post_nets import PostNets, contain_at_posts
 from optimizer.planning.inputs import CityInputs
 from optimizer.study import Study
 
 Ints = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
+LOG = logging.getLogger(__name__)
+
 SHOWN = 12
 """Streets, posts or places that one line lists."""
+NO_NETS: Mapping[str, Any] = {"containment": None, "nets": None, "hotspots": None}
+"""Figures where nobody can tell what is contained."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +83,22 @@ class CheckpointScore:
     ----------
     rings
         One for each ring and direction.
+    nets
+        The nets that close at them around the hotspots; where nobody can tell, why not.
     streets
         On which they stand.
     """
 
     rings: tuple[RingScore, ...]
+    nets: PostNets | str
     streets: Streets
 
     def to_json(self) -> dict[str, Any]:
         """Give the figures of ``optimizer score --checkpoints --json``."""
-        return {"rings": [self._figures(ring) for ring in self.rings]}
+        rings = [self._figures(ring) for ring in self.rings]
+        if isinstance(self.nets, str):
+            return {"rings": rings, **NO_NETS, "note": self.nets}
+        return {"rings": rings, **self.nets.to_json(), "note": None}
 
     def _figures(self, ring: RingScore) -> dict[str, Any]:
         score = ring.score
@@ -107,7 +121,10 @@ class CheckpointScore:
 
     def to_text(self) -> str:
         """Lay the figures out for a person."""
-        return "\n".join(line for ring in self.rings for line in self._lines(ring))
+        lines = [line for ring in self.rings for line in self._lines(ring)]
+        nets = self.nets
+        lines.append(f"Containment: {nets}" if isinstance(nets, str) else nets.to_text())
+        return "\n".join(lines)
 
     def _lines(self, ring: RingScore) -> list[str]:
         score, count = ring.score, len(ring.score.posts)
@@ -172,7 +189,12 @@ class CheckpointScore:
 
 
 def score_checkpoints(
-    study: Study, inputs: CityInputs, hotspots: Hotspots, checkpoints: Path, ring: str | None
+    study: Study,
+    inputs: CityInputs,
+    hotspots: Hotspots,
+    checkpoints: Path,
+    ring: str | None,
+    units: Path | None = None,
 ) -> CheckpointScore:
     """Score the checkpoints of a file against the rings of a study, or against its exits.
 
@@ -180,11 +202,13 @@ def score_checkpoints(
     ----------
     ring
         The one ring to score; None: every ring.
+    units
+        File of who can man them; None: the platforms of the study's plan, or its stations.
 
     Raises
     ------
     InputError
-        The file is wrong, the study has no [checkpoints], or it has no such ring.
+        A file is wrong, the study has no [checkpoints], or it has no such ring.
     """
     settings, read, streets = study.settings.checkpoints, inputs.checkpoints, inputs.streets
     if settings is None or read is None:
@@ -211,7 +235,38 @@ def score_checkpoints(
         for name, inside, outside, sites in sides
         for direction in directions
     ]  # fmt: skip
-    return CheckpointScore(tuple(rings), streets)
+    posts = given.of_ring(ring).posts()
+    return CheckpointScore(
+        tuple(rings), _nets(study, read, streets, origins, posts, units), streets
+    )
+
+
+def _nets(
+    study: Study,
+    read: CheckpointInputs,
+    streets: Streets,
+    origins: HotspotOrigins,
+    posts: Posts,
+    file: Path | None,
+) -> PostNets | str:
+    """Contain flights from the hotspots at these posts alone, or say why nobody can."""
+    outermost = read.rings.outermost
+    inside = origins
+    if outermost is not None:
+        inside = origins.take(~outermost.ring.outside[origins.node])
+    if not len(inside) or not inside.weight.sum() > 0:
+        return "no hotspot lies where a fugitive has not yet got away."
+    try:
+        units, warnings = given_force(study, streets, read.units, file)
+    except InputError as fault:
+        if file is not None:
+            raise
+        return str(fault)
+    for sentence in warnings:
+        LOG.warning("Warning: %s", sentence)
+    return contain_at_posts(
+        study, streets, read.way_out.nodes, units, inside, posts, len(origins) - len(inside)
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -80,6 +80,14 @@ def test_twelve_posts_seal_the_middle_and_none_may_be_lost(board: Path) -> None:
     assert text.startswith("core: 12 checkpoints against those who leave: sealed.")
 
 
+def test_without_hotspots_it_is_said_why_nothing_is_contained(board: Path) -> None:
+    """The calls of the board crowd nowhere."""
+    text, found = score(board, listed(ROUND_THE_MIDDLE))
+    assert [found[key] for key in ("containment", "nets", "hotspots")] == [None, None, None]
+    assert "no hotspot lies where" in found["note"]
+    assert text.endswith(f"Containment: {found['note']}")
+
+
 def test_the_one_that_is_missing_is_named_with_the_quickest_way_past(board: Path) -> None:
     """Without the post at 4-6 one leaves eastwards in 300 m, or 30 s, from the middle's edge."""
     text, found = score(board, listed([n for n in ROUND_THE_MIDDLE if n != "4-6"]))
@@ -135,6 +143,7 @@ def test_without_rings_the_exits_are_what_counts(board: Path) -> None:
         ([], "--sites FILE or --checkpoints FILE"),
         (["--sites", "posts.csv", "--checkpoints", "posts.csv"], "one of the two"),
         (["--ring", "core", "--sites", "posts.csv"], "give --checkpoints FILE with it"),
+        (["--units", "posts.csv", "--sites", "posts.csv"], "give --checkpoints FILE with them"),
         (["--checkpoints", "posts.csv", "--ring", "cor"], "did you mean core?"),
         (["--checkpoints", "none.csv"], "none.csv"),
         (["--checkpoints", "at.csv"], 'at = "roof"; write junction or road'),

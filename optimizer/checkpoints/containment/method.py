@@ -26,6 +26,7 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 WORKERS = 2
+"""Incidents that are searched at a time."""
 REPORTED_EVERY = 20
 
 
@@ -151,18 +152,19 @@ def contain_each(
     capacity: NDArray[np.integer],
     evader: Evader,
     *,
-    time_limit_s: float = 3.0,
+    time_limit_s: float = 20.0,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Containment, ...]:
     """Contain incidents at several nodes, shape (h,), each by itself with all units, in order.
 
-    See :func:`contain`; the time limit holds for each.
+    See :func:`contain`; all of them together take little more than the time limit.
     """
     pursuit = Pursuit.of(graph, exits, arrival_s, capacity, evader)
+    each_s = WORKERS * time_limit_s / max(1, len(origins))
     found: list[Containment] = []
     pool = ThreadPoolExecutor(WORKERS)
     try:
-        jobs = [pool.submit(_contain, pursuit, np.array([origin], dtype=np.int32), time_limit_s)
+        jobs = [pool.submit(_contain, pursuit, np.array([origin], dtype=np.int32), each_s)
                 for origin in origins]  # fmt: skip
         for job in jobs:
             found.append(job.result())

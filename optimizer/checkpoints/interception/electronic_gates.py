@@ -33,8 +33,6 @@ class GateCover:
         Share of the weight whose quickest route is seen: of use only while nobody evades gates.
     blind
         Nodes of the quickest route that no gate sees; None where there is none.
-    blind_s
-        Its length, seconds; inf where there is none.
     next_gates
         The places most worth one more gate each, together; None if none were asked for.
     """
@@ -43,7 +41,6 @@ class GateCover:
     shares: Mapping[float, float]
     quickest_share: float
     blind: Ints | None
-    blind_s: float
     next_gates: Interception | None
 
 
@@ -84,8 +81,7 @@ def gate_cover(
             tau=tau, fixed=gates, time_limit_s=time_limit_s,
         )  # fmt: skip
     return GateCover(
-        gates, escapes.shares(gates), _quickest_share(escapes, gates), escapes.leak(gates),
-        float(escapes.left_s(gates).min()), placed,
+        gates, escapes.shares(gates), _quickest_share(escapes, gates), escapes.leak(gates), placed,
     )  # fmt: skip
 
 

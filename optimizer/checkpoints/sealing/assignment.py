@@ -25,13 +25,10 @@ class Assignment:
         The unit that closes each exit, shape (e,); -1: the exit stays open.
     arrival_s
         When it does, shape (e,); inf: the exit stays open.
-    status
-        Always proven: the search is exact.
     """
 
     unit: Ints
     arrival_s: Floats
-    status: str = "optimal"
 
     def __post_init__(self) -> None:
         self.unit.setflags(write=False)

@@ -30,9 +30,6 @@ Ints = NDArray[np.int32]
 
 LOG = logging.getLogger(__name__)
 
-WORKERS = 2
-"""Hotspots that are searched at a time."""
-
 
 def contain_hotspots(
     study: Study,
@@ -44,7 +41,8 @@ def contain_hotspots(
 ) -> ContainmentPlan:
     """Contain a flight from every hotspot, each by itself with all units.
 
-    All of them together take little more than the time limit of the study.
+    All of them together take little more than the time limit of the study. Where roads that leave the
+    data count for nothing, a second search as long tells what they would change.
 
     Parameters
     ----------
@@ -60,7 +58,7 @@ def contain_hotspots(
     def contained(exits: Ints) -> tuple[Containment, ...]:
         return contain_each(
             streets.graph, inside.node, exits, arrival_s, units.capacity, evader_of(settings),
-            time_limit_s=WORKERS * settings.time_limit_s / len(inside), progress=LOG.info,
+            time_limit_s=settings.time_limit_s, progress=LOG.info,
         )  # fmt: skip
 
     def shares(found: Sequence[Containment]) -> dict[float, float]:

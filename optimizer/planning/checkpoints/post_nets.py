@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from optimizer.checkpoints import Containment, Posts, Units, arrivals, contain_each, split_roads
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.checkpoints.force import evader_of
-from optimizer.planning.checkpoints.hotspot_nets import WORKERS, share_within
+from optimizer.planning.checkpoints.hotspot_nets import share_within
 from optimizer.planning.checkpoints.hotspot_origins import HotspotOrigins
 from optimizer.planning.faults import present
 from optimizer.study import Study
@@ -142,8 +142,7 @@ def contain_at_posts(
     arrival_s[:, np.flatnonzero(elsewhere)] = np.inf
     found = contain_each(
         split_roads(streets.graph, ends), origins.node, exits, arrival_s, units.capacity,
-        evader_of(settings), time_limit_s=WORKERS * settings.time_limit_s / len(origins),
-        progress=LOG.info,
+        evader_of(settings), time_limit_s=settings.time_limit_s, progress=LOG.info,
     )  # fmt: skip
     shares = {minutes: share_within(found, origins, 60 * minutes)
               for minutes in sorted(set(settings.contain_minutes))}  # fmt: skip

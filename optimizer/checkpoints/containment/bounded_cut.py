@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from optimizer.checkpoints.containment.crossing import Crossing
-from optimizer.checkpoints.containment.web import Web
+from optimizer.checkpoints.flows.web import Web
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from optimizer.checkpoints.containment.chains import DROPPED, Chains, chain_labels
-from optimizer.checkpoints.containment.web import Web, counted_order, web_of
+from optimizer.checkpoints.flows.web import Web, counted_order, web_of
 from optimizer.checkpoints.streets.street_graph import StreetGraph
 
 Ints = NDArray[np.int32]

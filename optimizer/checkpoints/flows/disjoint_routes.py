@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer.checkpoints.flows.web import counted_order
+
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -141,7 +143,7 @@ def _steps_to(start: Longs, other: Ints, mate: Ints, room: Longs, sink: int) -> 
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _fill(  # noqa: C901
+def _fill(
     start: Longs,
     other: Ints,
     mate: Ints,
@@ -159,13 +161,7 @@ def _fill(  # noqa: C901
     seen[source] = True
     value = np.int64(0)
     while value < limit:
-        best = np.int64(-1)
-        for slot in range(start[node], start[node + 1]):
-            there = other[slot]
-            if room[slot] == 0 or seen[there] or steps[there] < 0:
-                continue
-            if best < 0 or steps[there] < steps[other[best]]:
-                best = slot  # type: ignore[assignment]
+        best = _nearest(start, other, room, seen, steps, node)
         if best < 0:
             if size == 0:
                 break
@@ -198,22 +194,26 @@ def _fill(  # noqa: C901
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _nearest(start: Longs, other: Ints, room: Longs, seen: Mask, steps: Ints, node: int) -> int:
+    """Choose the slot with room that leads nearest to the sink; -1: there is none."""
+    best = -1
+    for slot in range(start[node], start[node + 1]):
+        there = other[slot]
+        if room[slot] == 0 or seen[there] or steps[there] < 0:
+            continue
+        if best < 0 or steps[there] < steps[other[best]]:
+            best = slot
+    return best
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _routes_of(
     node_count: int, tail: Ints, head: Ints, flow: Longs, source: int, sink: int
 ) -> tuple[Longs, Longs, Ints]:
     """Take a flow apart into routes, those without a detour: what goes round in circles is left."""
     used = np.flatnonzero(flow > 0)
     left = flow[used]
-    first = np.zeros(node_count + 1, np.int64)
-    for arc in used:
-        first[tail[arc] + 1] += 1
-    first = np.cumsum(first)
-    filled = first[:-1].copy()
-    out = np.empty(len(used), np.int64)
-    for place in range(len(used)):
-        node = tail[used[place]]
-        out[filled[node]] = place
-        filled[node] += 1
+    out, first = counted_order(node_count, tail[used])
     _open_circles(first, out, used, left, tail, head)
 
     amounts = np.empty(len(used) + 1, np.int64)
@@ -225,9 +225,7 @@ def _routes_of(
     while True:
         node, size = source, 0
         while node != sink:
-            while at[node] < first[node + 1] and left[out[at[node]]] == 0:
-                at[node] += 1
-            if at[node] == first[node + 1]:
+            if not _leads_on(first, out, left, at, node):
                 break
             path[size] = out[at[node]]
             node = head[used[path[size]]]
@@ -248,8 +246,16 @@ def _routes_of(
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _leads_on(first: Longs, out: Ints, left: Longs, at: Longs, node: int) -> bool:
+    """Pass over the arcs of a node that nothing is left on, and tell whether another follows."""
+    while at[node] < first[node + 1] and left[out[at[node]]] == 0:
+        at[node] += 1
+    return at[node] < first[node + 1]  # type: ignore[no-any-return]
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _open_circles(  # noqa: C901
-    first: Longs, out: Longs, used: Longs, left: Longs, tail: Ints, head: Ints
+    first: Longs, out: Ints, used: Longs, left: Longs, tail: Ints, head: Ints
 ) -> None:
     """Take away what goes round in circles, so that no road is used both ways."""
     at = first[:-1].copy()
@@ -261,9 +267,7 @@ def _open_circles(  # noqa: C901
         node, size = begin, 0
         state[node] = 1
         while True:
-            while at[node] < first[node + 1] and left[out[at[node]]] == 0:
-                at[node] += 1
-            if at[node] == first[node + 1]:
+            if not _leads_on(first, out, left, at, node):
                 state[node] = 2
                 if size == 0:
                     break

@@ -41,8 +41,8 @@ def contain_hotspots(
 ) -> ContainmentPlan:
     """Contain a flight from every hotspot, each by itself with all units.
 
-    All of them together take little more than the time limit of the study. Where roads that leave the
-    data count for nothing, a second search as long tells what they would change.
+    All of them together take little more than the time limit of the study. Where roads that
+    leave the data count for nothing, a second search as long tells what they would change.
 
     Parameters
     ----------

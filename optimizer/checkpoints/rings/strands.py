@@ -8,12 +8,13 @@ for a post as any. What is left is exact: every cut of least cost has its like a
 from __future__ import annotations
 
 import dataclasses
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from optimizer.checkpoints.flows.web import counted_order
 from optimizer.checkpoints.rings.site_order import NO_SITE, SiteOrder, better_site
 from optimizer.checkpoints.streets.posts import Posts
 from optimizer.checkpoints.streets.shortest_routes import reached
@@ -146,99 +147,132 @@ def strands_of(streets: RingStreets, *, two_way: bool = False) -> Strands:
     return Strands(end, opened, site, child, turned, ends[present], present, alive)
 
 
+class _Shrinking(NamedTuple):
+    """Strands that are being shrunk, with room for more, as in :class:`Strands`; and what is where.
+
+    The strands that are left at node v are those of ``slot[start[v]:start[v + 1]]`` from 0 up,
+    ``degree[v]`` of them; ``where`` is the slot of each strand at either end.
+    """
+
+    end: Ints
+    open: Mask
+    site: Ints
+    child: Ints
+    turned: Mask
+    alive: Mask
+    slot: Ints
+    start: Longs
+    degree: Longs
+    where: Longs
+
+
 @njit(cache=True)  # type: ignore[untyped-decorator]
-def _shrunk(  # noqa: C901, PLR0912, PLR0915
+def _shrunk(
     road_end: Ints, road_open: Mask, road_site: Ints, amount: Longs, tie: Longs
 ) -> tuple[Ints, Mask, Ints, Ints, Mask, Longs]:
     """Drop dead ends and join chains until every junction has three strands or more."""
-    roads = len(road_end)
-    n = len(amount)
-    room = 2 * roads + 1
-    end = np.full((room, 2), -1, np.int32)
-    opened = np.zeros((room, 2), np.bool_)
-    site = np.full(room, NO_SITE, np.int32)
-    child = np.full((room, 2), -1, np.int32)
-    turned = np.zeros((room, 2), np.bool_)
-    alive = np.zeros(room, np.bool_)
-    end[:roads] = road_end
-    opened[:roads] = road_open
-    alive[:roads] = True
-    for strand in range(roads):
-        site[strand] = better_site(road_site[strand], NO_SITE, amount, tie)
-
-    degree = np.zeros(n, np.int64)
-    for strand in range(roads):
-        for side in range(2):
-            if end[strand, side] >= 0:
-                degree[end[strand, side]] += 1
-    start = np.zeros(n + 1, np.int64)
-    start[1:] = np.cumsum(degree)
-    filled = start[:-1].copy()
-    slots = np.empty(start[n], np.int32)
-    where = np.full((room, 2), -1, np.int64)
-    for strand in range(roads):
-        for side in range(2):
-            node = end[strand, side]
-            if node >= 0:
-                slots[filled[node]] = strand
-                where[strand, side] = filled[node]
-                filled[node] += 1
-
-    waiting = np.empty(3 * roads + n + 1, np.int32)
+    run = _unshrunk(road_end, road_open, road_site, amount, tie)
+    waiting = np.empty(3 * len(road_end) + len(amount) + 1, np.int32)
     size = 0
-    for node in range(n):
-        if 0 < degree[node] <= 2:
+    for node in range(len(amount)):
+        if 0 < run.degree[node] <= 2:
             waiting[size] = node
             size += 1
-    count = roads
+    count = len(road_end)
     pair = np.empty(2, np.int32)
     while size > 0:
         size -= 1
         node = waiting[size]
-        if degree[node] == 0 or degree[node] > 2:
+        if run.degree[node] == 0 or run.degree[node] > 2:
             continue
         found = 0
-        for slot in range(start[node], start[node + 1]):
-            if slots[slot] >= 0:
-                pair[found] = slots[slot]
+        for slot in range(run.start[node], run.start[node + 1]):
+            if run.slot[slot] >= 0:
+                pair[found] = run.slot[slot]
                 found += 1
-        if found == 2:
-            a, b = pair[0], pair[1]
-            near_a = 0 if end[a, 0] == node else 1
-            near_b = 0 if end[b, 0] == node else 1
-            u, w = end[a, 1 - near_a], end[b, 1 - near_b]
-            ahead = opened[a, 1 - near_a] and opened[b, near_b]
-            back = opened[b, 1 - near_b] and opened[a, near_a]
-            if u != w and (ahead or back):
-                end[count, 0], end[count, 1] = u, w
-                opened[count, 0], opened[count, 1] = ahead, back
-                child[count, 0], child[count, 1] = a, b
-                turned[count, 0], turned[count, 1] = near_a == 0, near_b == 1
-                best = better_site(site[a], site[b], amount, tie)
-                site[count] = better_site(best, node, amount, tie)
-                alive[count] = True
-                alive[a], alive[b] = False, False
-                degree[node] = 0
-                for side in range(2):
-                    old, far = (a, 1 - near_a) if side == 0 else (b, 1 - near_b)
-                    where[count, side] = where[old, far]
-                    if where[old, far] >= 0:
-                        slots[where[old, far]] = count
-                count += 1
-                continue
+        if found == 2 and _join(run, node, pair[0], pair[1], count, amount, tie):
+            count += 1
+            continue
         for place in range(found):
-            strand = pair[place]
-            alive[strand] = False
-            for side in range(2):
-                other = end[strand, side]
-                if other >= 0:
-                    slots[where[strand, side]] = -1
-                    degree[other] -= 1
-                    if other != node and degree[other] <= 2:
-                        waiting[size] = other
-                        size += 1
-    return (end[:count].copy(), opened[:count].copy(), site[:count].copy(), child[:count].copy(),
-            turned[:count].copy(), np.flatnonzero(alive[:count]))  # fmt: skip
+            size = _drop(run, pair[place], node, waiting, size)
+    return (run.end[:count].copy(), run.open[:count].copy(), run.site[:count].copy(),
+            run.child[:count].copy(), run.turned[:count].copy(),
+            np.flatnonzero(run.alive[:count]))  # fmt: skip
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _unshrunk(
+    road_end: Ints, road_open: Mask, road_site: Ints, amount: Longs, tie: Longs
+) -> _Shrinking:
+    """Let every road be a strand."""
+    roads = len(road_end)
+    room = 2 * roads + 1
+    run = _Shrinking(
+        np.full((room, 2), -1, np.int32), np.zeros((room, 2), np.bool_),
+        np.full(room, NO_SITE, np.int32), np.full((room, 2), -1, np.int32),
+        np.zeros((room, 2), np.bool_), np.zeros(room, np.bool_), np.empty(2 * roads, np.int32),
+        np.zeros(len(amount) + 1, np.int64), np.zeros(len(amount), np.int64),
+        np.full((room, 2), -1, np.int64),
+    )  # fmt: skip
+    run.end[:roads] = road_end
+    run.open[:roads] = road_open
+    run.alive[:roads] = True
+    ends = road_end.copy().reshape(2 * roads)
+    at_node = np.flatnonzero(ends >= 0)
+    order, start = counted_order(len(amount), ends[at_node])
+    run.start[:] = start
+    run.degree[:] = start[1:] - start[:-1]
+    for slot in range(len(order)):
+        place = at_node[order[slot]]
+        run.slot[slot] = place // 2
+        run.where[place // 2, place % 2] = slot
+    for strand in range(roads):
+        run.site[strand] = better_site(road_site[strand], NO_SITE, amount, tie)
+    return run
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _join(
+    run: _Shrinking, node: int, a: int, b: int, joined: int, amount: Longs, tie: Longs
+) -> bool:
+    """Let a new strand continue the only two at a node, if that leads anywhere; tell whether."""
+    near_a = 0 if run.end[a, 0] == node else 1
+    near_b = 0 if run.end[b, 0] == node else 1
+    u, w = run.end[a, 1 - near_a], run.end[b, 1 - near_b]
+    ahead = run.open[a, 1 - near_a] and run.open[b, near_b]
+    back = run.open[b, 1 - near_b] and run.open[a, near_a]
+    if u == w or not (ahead or back):
+        return False
+    run.end[joined, 0], run.end[joined, 1] = u, w
+    run.open[joined, 0], run.open[joined, 1] = ahead, back
+    run.child[joined, 0], run.child[joined, 1] = a, b
+    run.turned[joined, 0], run.turned[joined, 1] = near_a == 0, near_b == 1
+    best = better_site(run.site[a], run.site[b], amount, tie)
+    run.site[joined] = better_site(best, node, amount, tie)
+    run.alive[joined] = True
+    run.alive[a], run.alive[b] = False, False
+    run.degree[node] = 0
+    for side in range(2):
+        old, far = (a, 1 - near_a) if side == 0 else (b, 1 - near_b)
+        run.where[joined, side] = run.where[old, far]
+        if run.where[old, far] >= 0:
+            run.slot[run.where[old, far]] = joined
+    return True
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def _drop(run: _Shrinking, strand: int, node: int, waiting: Ints, size: int) -> int:
+    """Drop a strand that leads nowhere from a node; its other end may have to wait, too."""
+    run.alive[strand] = False
+    for side in range(2):
+        other = run.end[strand, side]
+        if other >= 0:
+            run.slot[run.where[strand, side]] = -1
+            run.degree[other] -= 1
+            if other != node and run.degree[other] <= 2:
+                waiting[size] = other
+                size += 1
+    return size
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]

@@ -74,6 +74,18 @@ def require_free_folder(target: Path, *, overwrite: bool) -> None:
         )
 
 
+def require_free_file(path: Path, *, overwrite: bool) -> None:
+    """Refuse a file that is already there; callable before long work begins.
+
+    Raises
+    ------
+    InputError
+        The file is there and ``overwrite`` is off.
+    """
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} is already there; give --overwrite to replace it.")
+
+
 def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
     """Write a file whole: beside its place, flushed, then renamed.
 
@@ -82,8 +94,7 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
     InputError
         The file is already there and ``overwrite`` is off, or its folder cannot be written to.
     """
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} is already there; give --overwrite to replace it.")
+    require_free_file(path, overwrite=overwrite)
     temporary = path.parent / f".{path.name}.partial-{os.getpid()}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,15 +5,26 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    field_validator,
+    model_validator,
+)
 
-from optimizer.places import PlaceSource
+from optimizer.places import PlaceSource, one_line
 
 At = Literal["junction", "road"]
 Direction = Literal["out", "in", "both"]
+
+LONGEST_NAME = 60
+"""Of a ring or a kind of post: it heads tables and legends."""
 
 
 class _Settings(BaseModel):
@@ -94,7 +105,7 @@ class WaterSettings(_Settings):
 class CheckpointSettings(_Settings):
     """[checkpoints]: rings, sites of posts, exits, the fugitive and the force."""
 
-    centre: tuple[float, float] | None = None
+    centre: tuple[FiniteFloat, FiniteFloat] | None = None
     rings_m: dict[str, Distances] = {}
     rings_road_m: dict[str, Distances] = {}
     rings: tuple[RingPolygons, ...] = ()
@@ -173,15 +184,22 @@ class CheckpointSettings(_Settings):
                 "rings_m and rings_road_m are measured from a centre; write centre = [lon, lat], "
                 "or x and y where the roads lie nowhere on Earth"
             )
-        for name, count in Counter(self.ring_names).items():
-            if count > 1:
-                yield f'the name "{name}" is given to {count} rings; give each its own'
+        yield from _name_faults(self.ring_names, "rings")
+        yield from _name_faults([kind.name for kind in self.kinds], "kinds of post")
         for name in self.most_posts:
             if name not in self.ring_names:
                 known = ", ".join(self.ring_names) or "none"
                 yield f'most_posts names a ring "{name}" that is not there; the rings are {known}'
-        for name, count in Counter(kind.name for kind in self.kinds).items():
-            if count > 1:
-                yield f'the name "{name}" is given to {count} kinds of post; give each its own'
         if self.evader_profile and self.evader_speed_factor != 1:
             yield "evader_speed_factor and evader_profile say the same thing; give one of them"
+
+
+def _name_faults(names: Sequence[str], of: str) -> Iterator[str]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f'the name "{name}" is given to {count} {of}; give each its own'
+        if one_line(name) != name or not 0 < len(name) <= LONGEST_NAME:
+            yield (
+                f"{name[:LONGEST_NAME]!r} is no name for {of}; write 1 to {LONGEST_NAME} signs in "
+                "one line, no blanks around them"
+            )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,23 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 STUDY = click.Path(path_type=Path, dir_okay=False)
+WEEK_MINUTES = 7 * 24 * 60
+
+
+class _Minutes(click.FloatRange):
+    """A number of minutes from 0 up to a week; unlike a range alone, it refuses ``nan``."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        minutes: float = super().convert(value, param, ctx)
+        if math.isnan(minutes):
+            self.fail(f"{value!r} is no number of minutes.", param, ctx)
+        return minutes
+
+
+MINUTES = _Minutes(min=0, max=WEEK_MINUTES)
+"""How long something takes, minutes."""
 
 
 def _set_level(_context: click.Context, _parameter: click.Parameter, value: int) -> None:

@@ -48,17 +48,19 @@ def seal(
       optimizer seal data/example/study.toml --exits data/example/exits.csv \
           --units data/example/units.csv
     """
-    from optimizer.archive import require_free_folder, write_json
+    from optimizer.archive import require_free_file, require_free_folder, write_json
 
+    if json_file is not None:
+        require_free_file(json_file, overwrite=overwrite)
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
     from optimizer.planning import seal_study
 
     result = seal_study(study, exits, units)
-    if json_file is not None:
-        write_json(json_file, result.to_json(), overwrite=overwrite)
     if out is not None:
         from optimizer.planning.alarm.seal_folder import publish_seal
 
         publish_seal(result, out, overwrite=overwrite)
+    if json_file is not None:
+        write_json(json_file, result.to_json(), overwrite=overwrite)
     click.echo(result.to_text())

@@ -1,6 +1,6 @@
 """Where is it, and in which file? Tables, polygons, places, datums and the plane in metres."""
 
-from optimizer.places.cells import Numbers, blank_to_null, numbers, texts
+from optimizer.places.cells import Numbers, blank_to_null, numbers, one_line, texts
 from optimizer.places.columns import guess_column, missing_columns, nearest
 from optimizer.places.coordinates import (
     CoordinateColumns,
@@ -42,6 +42,7 @@ __all__ = [
     "missing_columns",
     "nearest",
     "numbers",
+    "one_line",
     "parse_crs",
     "planar_crs",
     "project",

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 _NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _DECIMAL_COMMA = re.compile(r"-?\d+,(?:\d{1,2}|\d{4,})")
 
 
@@ -62,6 +63,20 @@ def texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
         return as_text
     as_column = column if pa.types.is_string(column.type) else column.cast(pa.string())
     return np.asarray(blank_to_null(as_column).to_numpy(zero_copy_only=False), dtype=object)
+
+
+def one_line(text: str) -> str:
+    """Make blanks of line breaks, control characters and turns of the direction of writing.
+
+    They would break a table in a terminal, or steer it.
+    """
+    return _HIDDEN.sub(" ", text).strip()
+
+
+def labels(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    """Read a column as `texts` that people will see, each in one line; None where it is empty."""
+    found = [None if text is None else one_line(text) or None for text in texts(column)]
+    return np.array([*found, None], dtype=object)[:-1]
 
 
 def blank_to_null(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from optimizer.errors import InputError
-from optimizer.places.cells import Numbers, numbers, texts
+from optimizer.places.cells import Numbers, labels, numbers, texts
 from optimizer.places.columns import guess_column, missing_columns
 from optimizer.places.coordinates import CoordinateColumns, choose_columns, read_coordinates
 from optimizer.places.datum import Datum
@@ -132,7 +132,7 @@ def _ids(table: SourceTable, named: str | None) -> NDArray[np.object_]:
     columns = table.table.column_names
     usual = named or guess_column("id", columns)
     for name in [usual] if usual is not None else columns:
-        ids = texts(table.table[name])
+        ids = labels(table.table[name])
         if usual is not None or _all_different(ids):
             return np.array(
                 [str(i) if t is None else t for i, t in enumerate(ids, 1)], dtype=object
@@ -150,7 +150,7 @@ def _names(table: SourceTable, named: str | None, ids: NDArray[np.object_]) -> N
     column = named or next(likely, None)
     if column is None:
         return ids.copy()
-    names = texts(table.table[column])
+    names = labels(table.table[column])
     return np.array([i if n is None else n for i, n in zip(ids, names, strict=True)], dtype=object)
 
 

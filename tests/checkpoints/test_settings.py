@@ -42,6 +42,18 @@ def test_a_ring_lies_between_two_distances(distances: tuple[float, float]) -> No
     assert f"not between {distances[0]:g} and {distances[1]:g}; write [inner, outer]" in told
 
 
+@pytest.mark.parametrize("name", ["", " ", "two\nlines", "\x1b[31mred", " core", "x" * 61])
+def test_a_name_is_short_and_in_one_line(name: str) -> None:
+    told = faults_of(centre=(0, 0), rings_m={name: (1, 2)})
+    assert "is no name for rings" in told
+    assert "is no name for kinds of post" in faults_of(kinds=[{"name": name}])
+
+
+@pytest.mark.parametrize("centre", [("nan", 0), (0, "inf")])
+def test_a_centre_is_two_finite_numbers(centre: tuple[object, object]) -> None:
+    assert "finite number" in faults_of(centre=centre, rings_m={"core": (1, 2)})
+
+
 def test_all_faults_between_keys_are_told_at_once() -> None:
     told = faults_of(
         rings_m={"core": (1, 2)},

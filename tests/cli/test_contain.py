@@ -60,6 +60,26 @@ def test_who_is_not_contained_is_told_the_way_out(planar_city: PlanarCity) -> No
     assert "Quickest way out" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--incident", "nan,nan"), '"nan,nan" is no place; write two numbers'),
+        (("--incident", "1e400,1"), '"1e400,1" is no place; write two numbers'),
+        (("--incident", "291", "--delay", "nan"), "'nan' is no number of minutes"),
+        (("--incident", "291", "--head-start", "inf"), "not in the range 0<=x<=10080"),
+    ],
+)
+def test_what_is_no_finite_number_ends_with_code_2(
+    planar_city: PlanarCity, words: tuple[str, ...], sentence: str
+) -> None:
+    result = optimizer(
+        "contain", planar_city.study, *words, "--exits", planar_city.exits,
+        "--units", planar_city.units,
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (2, "")
+    assert sentence in result.stderr
+
+
 def test_a_place_off_the_roads_ends_with_code_2(planar_city: PlanarCity) -> None:
     result = optimizer(
         "contain", planar_city.study, "--incident", "1e7,0", "--exits", planar_city.exits,

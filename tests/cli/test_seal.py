@@ -89,6 +89,21 @@ def test_a_drill_is_not_overwritten_unasked(planar_city: PlanarCity, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_nothing_is_written_where_one_of_two_targets_is_taken(
+    planar_city: PlanarCity, tmp_path: Path
+) -> None:
+    taken, folder = tmp_path / "seal.json", tmp_path / "drill"
+    taken.write_text("{}", encoding="utf-8")
+    words = ["seal", planar_city.study, "--exits", planar_city.exits, "--units", planar_city.units]
+    result = optimizer(*words, "--out", folder, "--json", taken)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "seal.json is already there; give --overwrite" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["seal.json"]
+    result = optimizer(*words, "--out", folder, "--json", folder / "seal.json")
+    assert result.returncode == 0, result.stderr
+    assert {path.name for path in folder.iterdir()} >= {"seal.json", "drill.csv"}
+
+
 def test_help_has_an_example() -> None:
     result = optimizer("seal", "--help")
     assert result.returncode == 0

@@ -68,6 +68,14 @@ def test_ids_and_names_are_guessed(
     assert (frame.place_id.tolist(), frame.name.tolist()) == (ids, names)
 
 
+def test_ids_and_names_stay_in_one_line(tmp_path: Path) -> None:
+    """A break would split a row of a table in the terminal, an escape sequence would steer it."""
+    text = 'id,name,x,y\n"a\nb",\x1b[31mgate,1,2\nc,\u202eetag,3,4\nd,\x07,5,6\n'
+    found = read(tmp_path, text)
+    assert found["place_id"].tolist() == ["a b", "c", "d"]
+    assert found["name"].tolist() == ["[31mgate", "etag", "d"]
+
+
 def test_weights(tmp_path: Path) -> None:
     frame = read(tmp_path, "id,x,y,calls\na,0,0,7\nb,1,1,\n", weight="calls")
     assert frame.weight.tolist() == [7.0, 0.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -72,13 +73,20 @@ def _at_node(word: str, streets: Streets) -> Incident:
     raise InputError(f'--incident: there is no road node "{word}"; {advice}')
 
 
-def _at_place(words: str, streets: Streets) -> Incident:
+def _two_numbers(words: str) -> tuple[float, float]:
     try:
         first, second = (float(part) for part in words.split(","))
     except ValueError:
+        first = second = math.nan
+    if not (math.isfinite(first) and math.isfinite(second)):
         raise InputError(
             f'--incident: "{words}" is no place; write two numbers, X,Y or LON,LAT, or a node id'
-        ) from None
+        )
+    return first, second
+
+
+def _at_place(words: str, streets: Streets) -> Incident:
+    first, second = _two_numbers(words)
     x_m, y_m, network, limit_m = first, second, streets.main, streets.max_snap_m
     near = (
         network.x_m.min() - limit_m <= x_m <= network.x_m.max() + limit_m

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,8 +14,10 @@ from optimizer.errors import InputError
 from optimizer.places import PlaceSource, SourceTable, read_places, read_source, texts
 from optimizer.planning.checkpoint_inputs.post_sites import sites_at
 from optimizer.planning.checkpoint_inputs.streets import Streets
+from optimizer.roads import snap_places
 
 Ints = NDArray[np.int32]
+Mask = NDArray[np.bool_]
 Objects = NDArray[np.object_]
 
 AT = ("junction", "road")
@@ -60,8 +63,9 @@ class GivenPosts:
 def read_given_posts(path: Path, streets: Streets) -> GivenPosts:
     """Read a table of checkpoints: a place each, and perhaps ``at``, ``ring`` and ``role``.
 
-    Without ``at`` a checkpoint stands at the nearest junction. Of the ``checkpoints.csv`` of a
-    plan, which says by ``role`` what a row is for, the posts that seal are taken.
+    Without ``at`` a checkpoint stands at the nearest junction, or node of the waters. Of the
+    ``checkpoints.csv`` of a plan, which says by ``role`` what a row is for, the posts that seal are
+    taken.
 
     Raises
     ------
@@ -86,8 +90,27 @@ def read_given_posts(path: Path, streets: Streets) -> GivenPosts:
         raise InputError(
             f'{path.name}: no row has the role "seal"; give the checkpoints to score, one in a row'
         )
-    site = sites_at(places[kept], at[kept], path.name, streets)
-    return GivenPosts(places["place_id"].to_numpy(object)[kept], at[kept], site, ring[kept])
+    places, at = places[kept], at[kept]
+    afloat = _afloat(places, streets) & (at == "junction")
+    site = np.empty(len(places), np.int32)
+    site[~afloat] = sites_at(places[~afloat], at[~afloat], path.name, streets)
+    if streets.waters is not None and afloat.any():
+        snapped = snap_places(streets.waters.network, places[afloat])
+        site[afloat] = streets.ways.junctions + snapped.node
+    return GivenPosts(places["place_id"].to_numpy(object), at, site, ring[kept])
+
+
+def _afloat(places: gpd.GeoDataFrame, streets: Streets) -> Mask:
+    """Mark the places nearer to a node of the waters than to any junction, shape (k,)."""
+    afloat = np.zeros(len(places), dtype=bool)
+    free = places["node"].isna().to_numpy()
+    if streets.waters is not None and free.any():
+        on_road, on_water = (
+            snap_places(network, places[free]).distance_m
+            for network in (streets.whole, streets.waters.network)
+        )
+        afloat[free] = (on_water < on_road) & (on_water <= streets.max_snap_m)
+    return afloat
 
 
 def _words(table: SourceTable, column: str | None) -> Objects:

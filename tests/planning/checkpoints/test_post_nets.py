@@ -14,6 +14,7 @@ from optimizer.demand import find_hotspots
 from optimizer.errors import InputError
 from optimizer.places import PlaceSource
 from optimizer.planning import CityInputs, read_inputs, read_streets, read_units, score_checkpoints
+from optimizer.planning.checkpoint_inputs.given_posts import read_given_posts
 from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units
 from optimizer.planning.checkpoints.force import given_force
 from optimizer.planning.checkpoints.hotspot_nets import contain_hotspots
@@ -125,6 +126,20 @@ def test_with_all_junctions_given_the_nets_are_those_of_the_run(
     for few, many in zip(half.found, all_given.found, strict=True):
         assert few.latest_s >= many.bound_s
     assert half.shares[30] <= run.shares[30]
+
+
+def test_posts_on_the_water_are_put_back_there(
+    town: tuple[Study, CityInputs], tmp_path: Path
+) -> None:
+    """A node of the waters, given by its place as in a plan's own table, is no road junction."""
+    _, inputs = town
+    ways = inputs.streets.ways
+    nodes = np.arange(ways.junctions, ways.graph.node_count)[::3]
+    file = tmp_path / "water_posts.csv"
+    rows = (f"W{node},{ways.x_m[node]:.2f},{ways.y_m[node]:.2f}\n" for node in nodes)
+    file.write_text("post_id,x,y\n" + "".join(rows), encoding="utf-8")
+    given = read_given_posts(file, inputs.streets)
+    assert given.posts().nodes.tolist() == nodes.tolist()
 
 
 def test_boats_of_the_study_are_sent_with_those_who_stand_by(

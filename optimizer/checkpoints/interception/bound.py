@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 
 import highspy
 import numpy as np
@@ -21,16 +22,18 @@ from optimizer.checkpoints.interception.escapes import SLACK_S, SitesPassed, sit
 from optimizer.checkpoints.interception.post_choice import PostChoice
 from optimizer.checkpoints.streets.shortest_routes import shortest_routes
 from optimizer.checkpoints.streets.street_graph import StreetGraph
-from optimizer.errors import SolverError
 from optimizer.solvers import run_interruptibly
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Verdicts = Mapping[int, bool]
 
 GROUPS = 500
 """Groups into which origins are put, neighbours together: one row for each in every round."""
+ALONE = 250
+"""Of more origins than groups, the heaviest, which are groups of their own."""
 PRICES = (0.01, 0.1, 0.3, 1.0, 3.0)
 """Prices of a route as long as the median tolerance, in posts."""
 ENOUGH = 1e-5
@@ -70,8 +73,8 @@ class RouteRows:
         typical_s = np.where(np.isfinite(self._limit_s), self._limit_s,
                              choice.escapes.free_s[contested])  # fmt: skip
         self._prices = np.array(PRICES) / max(float(np.median(typical_s)), SLACK_S)
-        groups = self._groups = min(GROUPS, len(contested))
-        self._group = np.arange(len(contested)) * groups // len(contested)
+        self._group = _grouped(self._weight)
+        groups = self._groups = int(self._group.max()) + 1
         self._group_weight = np.bincount(self._group, weights=self._weight)
         self._total = float(self._group_weight.sum())
         self._sites = np.empty(0, dtype=np.int64)
@@ -94,6 +97,62 @@ class RouteRows:
             self._forget()
             if time.monotonic() > until or not self.learn(self.degree):
                 break
+
+    @property
+    def doubt(self) -> Floats:
+        """Weight at which a group of one origin is neither held nor given up, shape (g,)."""
+        alone = np.bincount(self._group) == 1
+        return np.asarray(alone * self._group_weight * np.minimum(self._share, 1 - self._share))
+
+    def within(self, verdicts: Verdicts, rounds: int, until: float, enough: float) -> float:
+        """Bound the plans that hold some origins and give up others.
+
+        Parameters
+        ----------
+        verdicts
+            Groups of one origin -> held or given up.
+        rounds
+            Of solving and learning, at most.
+        enough
+            Stop where the bound is no more than this.
+
+        Returns
+        -------
+        The bound; minus infinity where there is no such plan.
+        """
+        self._decide(verdicts)
+        self._set_columns(highspy.HighsVarType.kContinuous, np.ones(len(self._sites)))
+        bound = math.inf
+        for _ in range(rounds):
+            self._solve(until)
+            bound = min(bound, self.reached)
+            if bound <= enough or time.monotonic() > until or not self.learn(self.degree):
+                break
+        self._decide({})
+        return bound
+
+    def whole_within(
+        self, verdicts: Verdicts, nodes: int, until: float
+    ) -> tuple[tuple[int, ...], float]:
+        """Find the best whole plan that holds some origins, that the rows at hand allow.
+
+        Returns
+        -------
+        Its sites, and a bound on such plans.
+        """
+        self._decide(verdicts)
+        known = np.zeros(len(self.degree), dtype=bool)
+        known[self._sites] = True
+        found = self.search(known, nodes, until)
+        self._decide({})
+        return found, self.reached
+
+    def _decide(self, verdicts: Verdicts) -> None:
+        lower, upper = np.zeros(self._groups), np.ones(self._groups)
+        for group, held in verdicts.items():
+            lower[group] = upper[group] = float(held)
+        columns = np.arange(self._groups, dtype=np.int32)
+        self._highs.changeColsBounds(self._groups, columns, lower, upper)
 
     def search(self, among: Mask, nodes: int, until: float) -> tuple[int, ...]:
         """Find the best whole plan among some sites, shape (n + r,), that the rows at hand allow.
@@ -203,12 +262,13 @@ class RouteRows:
             self._sites = np.append(self._sites, site)
 
     def _solve(self, until: float) -> None:
-        self._highs.setOptionValue("time_limit", max(until - time.monotonic(), 0.1))
+        spent_s = self._highs.getRunTime()  # the clock of the solver runs on from call to call
+        self._highs.setOptionValue("time_limit", spent_s + max(until - time.monotonic(), 0.1))
         run_interruptibly(self._highs)
         info, status = self._highs.getInfo(), self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
-            message = "the relaxation of the posts has no solution, which cannot be"
-            raise SolverError(message)
+            self.reached = -math.inf
+            return
         proven = info.mip_dual_bound if info.mip_node_count >= 0 else (
             info.objective_function_value
             if status == highspy.HighsModelStatus.kOptimal else math.inf
@@ -228,6 +288,18 @@ class RouteRows:
         if len(stale):
             self._highs.deleteRows(len(stale), (stale + 1).astype(np.int32))
             self._idle, self._upper = np.delete(self._idle, stale), np.delete(self._upper, stale)
+
+
+def _grouped(weight: Floats) -> Longs:
+    """Put each origin, shape (k,), into a group; where there are many, the heaviest alone."""
+    count = len(weight)
+    group = np.arange(count)
+    if count > GROUPS:
+        alone = np.argsort(-weight, kind="stable")[:ALONE]
+        others = np.setdiff1d(group, alone)
+        group[np.sort(alone)] = np.arange(ALONE)
+        group[others] = ALONE + np.arange(len(others)) * (GROUPS - ALONE) // len(others)
+    return group
 
 
 def _empty_model(worth: Floats, count: int, seed: int) -> highspy.Highs:

@@ -21,6 +21,7 @@ from optimizer.checkpoints.interception.cut_tree import CutTree
 from optimizer.checkpoints.interception.escapes import Escapes
 from optimizer.checkpoints.interception.plans import improved_plan
 from optimizer.checkpoints.interception.post_choice import PostChoice, post_choice
+from optimizer.checkpoints.interception.verdicts import VerdictSearch
 from optimizer.checkpoints.streets.posts import Posts, PostSites
 from optimizer.checkpoints.streets.shortest_routes import OPEN
 from optimizer.checkpoints.streets.street_graph import StreetGraph
@@ -170,6 +171,9 @@ class _Search:
         """Bound by the relaxation, and search whole plans among the sites that it opens."""
         rows = RouteRows(self.choice, seed)
         self._tighten(rows)
+        self._split(rows)
+        if self.closed:
+            return
         half = (time.monotonic() + self.until) / 2
         among = rows.degree > 0
         for _ in range(SEARCHES):
@@ -186,6 +190,13 @@ class _Search:
     def _tighten(self, rows: RouteRows) -> None:
         rows.tighten(ROUNDS, self.until)
         self.bound = min(self.bound, rows.bound)
+
+    def _split(self, rows: RouteRows) -> None:
+        """Settle which origins are held; half of the time is for that."""
+        slack = CLOSED * self.choice.escapes.total_weight / 2
+        tree = VerdictSearch(rows, lambda: self.weight, self._try, slack)
+        bound = tree.run(self.choice.count, (time.monotonic() + self.until) / 2)
+        self.bound = max(self.weight, min(self.bound, bound))
 
     def _prove(self, rows: RouteRows) -> None:
         """Search whole plans among all sites but those whose price rules them out."""

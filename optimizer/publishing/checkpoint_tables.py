@@ -109,7 +109,7 @@ def net_table(nets: Iterable[HotspotNet], *, on_earth: bool) -> Iterator[Row]:
 
 
 def containment_row(net: HotspotNet, limits: Iterable[float], *, on_earth: bool) -> Row:
-    """Lay out one hotspot; a share of minutes, such as 5, becomes the column ``within_5_min``."""
+    """Lay out one hotspot; a limit of minutes, such as 5, becomes the column ``contained_5``."""
     return {
         "hotspot_id": net.hotspot_id,
         "rank": net.rank,

@@ -17,7 +17,6 @@ from optimizer.checkpoints import (
     Containment,
     Evader,
     NetPost,
-    arrivals,
     contain,
 )
 from optimizer.errors import InputError
@@ -29,7 +28,7 @@ from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
 from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.checkpoint_inputs.way_out import ways_out
-from optimizer.planning.checkpoints.force import evader_of
+from optimizer.planning.checkpoints.force import closing_arrivals, evader_of
 from optimizer.planning.checkpoints.hotspot_nets import net_posts
 from optimizer.planning.faults import Faults, present
 from optimizer.study import Study, read_study
@@ -220,10 +219,9 @@ def contain_study(
     asked = {"report_delay_minutes": delay_minutes, "head_start_minutes": head_start_minutes}
     given = {name: minutes for name, minutes in asked.items() if minutes is not None}
     evader = evader_of(settings.model_copy(update=given))
-    ready_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
     containment = contain(
         streets.graph, np.array([one.node for one in places]), present(away),
-        arrivals(group, streets.graphs, delay_s=ready_s), group.capacity, evader,
+        closing_arrivals(study, group, streets.graphs), group.capacity, evader,
         time_limit_s=settings.time_limit_s,
     )  # fmt: skip
     net = containment.net

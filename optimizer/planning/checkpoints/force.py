@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimizer.checkpoints import CheckpointSettings, Evader, Mode, Units
+from optimizer.checkpoints import CheckpointSettings, Evader, Mode, StreetGraph, Units, arrivals
 from optimizer.errors import InputError
 from optimizer.evaluation import Platform
 from optimizer.places import PlaceSource
@@ -16,6 +17,8 @@ from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.faults import present
 from optimizer.study import Study
+
+Floats = NDArray[np.float64]
 
 
 def evader_of(settings: CheckpointSettings) -> Evader:
@@ -28,6 +31,16 @@ def evader_of(settings: CheckpointSettings) -> Evader:
         report_delay_s=60 * settings.report_delay_minutes,
         margin_s=60 * settings.margin_minutes,
     )
+
+
+def closing_arrivals(study: Study, units: Units, graphs: Mapping[Mode, StreetGraph]) -> Floats:
+    """Time every group to every node: turned out, driven and set up, shape (g, n).
+
+    Seconds count from the order; see :func:`arrivals`.
+    """
+    settings = study.settings.checkpoints or CheckpointSettings()
+    delay_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
+    return arrivals(units, graphs, delay_s=delay_s)
 
 
 def force_of(study: Study, platforms: Sequence[Platform], more: Units | None) -> Units:

@@ -15,13 +15,12 @@ from optimizer.checkpoints import (
     Net,
     NetPost,
     Units,
-    arrivals,
     contain_each,
 )
 from optimizer.places import unproject
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.checkpoint_inputs.way_out import WayOut
-from optimizer.planning.checkpoints.force import evader_of
+from optimizer.planning.checkpoints.force import closing_arrivals, evader_of
 from optimizer.planning.checkpoints.hotspot_origins import HotspotOrigins
 from optimizer.planning.faults import present
 from optimizer.study import Study
@@ -52,8 +51,7 @@ def contain_hotspots(
         Number of the others.
     """
     settings = present(study.settings.checkpoints)
-    delay_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
-    arrival_s = arrivals(units, streets.graphs, delay_s=delay_s)
+    arrival_s = closing_arrivals(study, units, streets.graphs)
 
     def contained(exits: Ints) -> tuple[Containment, ...]:
         return contain_each(

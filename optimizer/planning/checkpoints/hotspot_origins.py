@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from optimizer.demand import Hotspots
+from optimizer.planning.checkpoint_inputs.rings import Rings
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.roads import snap
 
@@ -42,6 +43,11 @@ class HotspotOrigins:
         return HotspotOrigins(
             self.hotspot_id[which], self.rank[which], self.weight[which], self.node[which]
         )
+
+    def within(self, rings: Rings) -> HotspotOrigins:
+        """Return those from which a fugitive has not yet got away: in the outermost ring."""
+        outermost = rings.outermost
+        return self if outermost is None else self.take(~outermost.ring.outside[self.node])
 
 
 def hotspot_origins(hotspots: Hotspots, streets: Streets) -> HotspotOrigins:

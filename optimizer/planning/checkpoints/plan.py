@@ -32,13 +32,9 @@ def plan_checkpoints(
         return None
     units = force_of(study, platforms, read.units)
     origins = hotspot_origins(hotspots, streets)
-    outermost = read.rings.outermost
-    if outermost is not None:
-        origins_in = origins.take(~outermost.ring.outside[origins.node])
-    else:
-        origins_in = origins
+    origins_in = origins.within(read.rings)
     planner = RingPlanner(study, streets, read.sites, read.way_out, origins_in, units)
-    has_origins = len(origins_in) > 0 and origins_in.weight.sum() > 0
+    has_origins = origins_in.weight.sum() > 0
     containment = gates = standing = None
     if has_origins and len(units):
         outside = len(origins) - len(origins_in)

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints import Containment, Posts, Units, arrivals, contain_each, split_roads
+from optimizer.checkpoints import Containment, Posts, Units, contain_each, split_roads
 from optimizer.planning.checkpoint_inputs.streets import Streets
-from optimizer.planning.checkpoints.force import evader_of
+from optimizer.planning.checkpoints.force import closing_arrivals, evader_of
 from optimizer.planning.checkpoints.hotspot_nets import share_within
 from optimizer.planning.checkpoints.hotspot_origins import HotspotOrigins
 from optimizer.planning.faults import present
@@ -133,10 +133,9 @@ def contain_at_posts(
         Number of the others.
     """
     settings = present(study.settings.checkpoints)
-    delay_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
     ends = streets.ways.road_ends()[posts.roads]
     graphs = {mode: split_roads(graph, ends) for mode, graph in streets.graphs.items()}
-    arrival_s = arrivals(units, graphs, delay_s=delay_s)
+    arrival_s = closing_arrivals(study, units, graphs)
     elsewhere = np.ones(streets.graph.node_count, dtype=bool)
     elsewhere[posts.nodes] = False
     arrival_s[:, np.flatnonzero(elsewhere)] = np.inf

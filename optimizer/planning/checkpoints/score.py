@@ -250,11 +250,8 @@ def _nets(
     file: Path | None,
 ) -> PostNets | str:
     """Contain flights from the hotspots at these posts alone, or say why nobody can."""
-    outermost = read.rings.outermost
-    inside = origins
-    if outermost is not None:
-        inside = origins.take(~outermost.ring.outside[origins.node])
-    if not len(inside) or not inside.weight.sum() > 0:
+    inside = origins.within(read.rings)
+    if not inside.weight.sum() > 0:
         return "no hotspot lies where a fugitive has not yet got away."
     try:
         units, warnings = given_force(study, streets, read.units, file)
@@ -291,7 +288,7 @@ def _scored(
     score = score_posts(escapes, posts, ground.sites)
     if score.leak is not None and not outward:
         score = dataclasses.replace(score, leak=score.leak[::-1])
-    weighed = bool(len(origins) and origins.weight.sum() > 0)
+    weighed = bool(origins.weight.sum() > 0)
     if weighed:
         escapes = Escapes(graph, origins.node, origins.weight, escapes.exits)
     return RingScore(name, direction, given, score, escapes.shares(posts),

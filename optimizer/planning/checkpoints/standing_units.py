@@ -11,14 +11,13 @@ from optimizer.checkpoints import (
     StandingRow,
     StandingUnits,
     Units,
-    arrivals,
     place_standing,
 )
 from optimizer.places import unproject
 from optimizer.planning.checkpoint_inputs.rings import Rings
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.checkpoint_inputs.way_out import WayOut
-from optimizer.planning.checkpoints.force import evader_of
+from optimizer.planning.checkpoints.force import closing_arrivals, evader_of
 from optimizer.planning.checkpoints.hotspot_origins import HotspotOrigins
 from optimizer.planning.faults import present
 from optimizer.study import Study
@@ -48,12 +47,11 @@ def place_standing_units(
     if not settings.standing_units:
         return None
     nodes = _candidates(streets, rings)
-    delay_s = study.settings.standards.turnout_seconds + 60 * settings.setup_minutes
     placed = place_standing(
         streets.graph, origins.node, origins.weight, way_out.nodes,
         Standby(
-            arrivals(units, streets.graphs, delay_s=delay_s), units.capacity,
-            arrivals(_one_each(nodes), streets.graphs, delay_s=delay_s),
+            closing_arrivals(study, units, streets.graphs), units.capacity,
+            closing_arrivals(study, _one_each(nodes), streets.graphs),
         ),
         evader_of(settings),
         count=settings.standing_units, within_s=60 * settings.standing_minutes,

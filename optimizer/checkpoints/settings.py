@@ -26,6 +26,9 @@ Direction = Literal["out", "in", "both"]
 LONGEST_NAME = 60
 """Of a ring or a kind of post: it heads tables and legends."""
 
+MOST_UNITS = 1000
+"""Units of one platform, standing units or next gates; more are a slip of the pen."""
+
 
 class _Settings(BaseModel):
     """Frozen, and strict about unknown keys."""
@@ -129,13 +132,13 @@ class CheckpointSettings(_Settings):
     evader_speed_factor: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     evader_profile: tuple[tuple[float, float], ...] = ()
 
-    units_per_platform: int | None = Field(default=None, ge=1)
+    units_per_platform: int | None = Field(default=None, ge=1, le=MOST_UNITS)
     units: PlaceSource | None = None
-    standing_units: int = Field(default=0, ge=0)
+    standing_units: int = Field(default=0, ge=0, le=MOST_UNITS)
     standing_minutes: float = Field(default=10, gt=0, allow_inf_nan=False)
 
     gates: PlaceSource | None = None
-    next_gates: int = Field(default=5, ge=0)
+    next_gates: int = Field(default=5, ge=0, le=MOST_UNITS)
     time_limit_s: float = Field(default=20.0, gt=0, allow_inf_nan=False)
 
     @property

@@ -54,6 +54,12 @@ def test_a_centre_is_two_finite_numbers(centre: tuple[object, object]) -> None:
     assert "finite number" in faults_of(centre=centre, rings_m={"core": (1, 2)})
 
 
+@pytest.mark.parametrize("key", ["units_per_platform", "standing_units", "next_gates"])
+def test_a_number_of_units_stays_within_reason(key: str) -> None:
+    assert getattr(CheckpointSettings(**{key: 1000}), key) == 1000
+    assert "less than or equal to 1000" in faults_of(**{key: 10**20})
+
+
 def test_all_faults_between_keys_are_told_at_once() -> None:
     told = faults_of(
         rings_m={"core": (1, 2)},

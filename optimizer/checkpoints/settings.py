@@ -26,6 +26,9 @@ Direction = Literal["out", "in", "both"]
 LONGEST_NAME = 60
 """Of a ring or a kind of post: it heads tables and legends."""
 
+LEAST_COST, MOST_COST = 1e-6, 1e6
+"""Of a post: costs count to a millionth, and their sums must stay exact."""
+
 MOST_UNITS = 1000
 """Units of one platform, standing units or next gates; more are a slip of the pen."""
 
@@ -79,7 +82,7 @@ class PostKind(_Settings):
     """
 
     name: str
-    cost: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    cost: float = Field(default=1.0, ge=LEAST_COST, le=MOST_COST)
     classes: tuple[str, ...] = ()
     places: PlaceSource | None = None
 

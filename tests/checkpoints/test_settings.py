@@ -60,6 +60,12 @@ def test_a_number_of_units_stays_within_reason(key: str) -> None:
     assert "less than or equal to 1000" in faults_of(**{key: 10**20})
 
 
+@pytest.mark.parametrize("cost", [0, -1, 1e-9, 1e300, "nan"])
+def test_the_cost_of_a_post_can_be_summed_exactly(cost: object) -> None:
+    """A cost of 1e300 is no whole number of millionths that the machine knows."""
+    assert "than or equal to" in faults_of(kinds=[{"name": "toll", "cost": cost}])
+
+
 def test_all_faults_between_keys_are_told_at_once() -> None:
     told = faults_of(
         rings_m={"core": (1, 2)},

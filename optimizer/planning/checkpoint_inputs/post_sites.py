@@ -25,6 +25,7 @@ from optimizer.checkpoints import (
     nearest_roads,
     post_sites,
 )
+from optimizer.checkpoints.settings import LEAST_COST, MOST_COST
 from optimizer.errors import InputError
 from optimizer.places import (
     PlaceSource,
@@ -188,12 +189,13 @@ def _cost_column(source: PostSource, table: SourceTable) -> list[float | None]:
     if column is None:
         return [None] * table.table.num_rows
     read = numbers(table.table[column])
-    wrong = np.flatnonzero(read.bad | (read.values <= 0))
+    wrong = np.flatnonzero(read.bad | (read.values < LEAST_COST) | (read.values > MOST_COST))
     if len(wrong):
         cells = ", ".join(f'"{table.table[column][row].as_py()}" in data row {row + 1}'
                           for row in wrong[:MOST_NAMED].tolist())  # fmt: skip
         raise InputError(
-            f'{table.path.name}: the column "{column}" has {cells}; write a number above 0'
+            f'{table.path.name}: the column "{column}" has {cells}; write a number from '
+            f"{LEAST_COST:f} to {MOST_COST:.0f}"
         )
     return [None if math.isnan(value) else value for value in read.values.tolist()]
 

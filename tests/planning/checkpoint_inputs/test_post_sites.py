@@ -76,7 +76,7 @@ def test_all_faults_of_the_table_are_told_at_once(tmp_path: Path) -> None:
         'kinds, toll: no road is of the class "primry"; did you mean primary?',
         'data row 1 has no kind of post but "tol"; did you mean toll?',
         'data row 1 has no rule but "musst"; did you mean must?',
-        'the column "cost" has "-1" in data row 1; write a number above 0',
+        'the column "cost" has "-1" in data row 1; write a number from 0.000001 to 1000000',
         'data row 2 has no place of a post but "roof"; ',
     ):
         assert part in told

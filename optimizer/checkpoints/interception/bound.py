@@ -83,6 +83,7 @@ class RouteRows:
         self._upper = np.empty(0)
         self._relaxed, self._reduced = choice.most, np.empty(0)
         self._highs = _empty_model(self._group_weight / self._total, choice.count, seed)
+        self._whole = False
         self.bound = self.reached = choice.most
         self.degree = np.zeros(len(choice.allowed))
 
@@ -190,6 +191,7 @@ class RouteRows:
         return mask
 
     def _set_columns(self, kind: highspy.HighsVarType, upper: Floats) -> None:
+        self._whole = kind == highspy.HighsVarType.kInteger
         count = len(self._sites)
         columns = np.arange(self._groups, self._groups + count, dtype=np.int32)
         self._highs.changeColsIntegrality(count, columns, np.full(count, kind))
@@ -262,7 +264,8 @@ class RouteRows:
             self._sites = np.append(self._sites, site)
 
     def _solve(self, until: float) -> None:
-        spent_s = self._highs.getRunTime()  # the clock of the solver runs on from call to call
+        # HiGHS's clock runs on from one linear program to the next; for whole plans it starts anew.
+        spent_s = 0.0 if self._whole else self._highs.getRunTime()
         self._highs.setOptionValue("time_limit", spent_s + max(until - time.monotonic(), 0.1))
         run_interruptibly(self._highs)
         info, status = self._highs.getInfo(), self._highs.getModelStatus()

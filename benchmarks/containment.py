@@ -57,9 +57,7 @@ def main() -> None:
             contain(graph, np.array([incident]), exits, arrival_s, capacity, evader)
             seconds.append(time.perf_counter() - start)
         start = time.perf_counter()
-        found = contain_each(
-            graph, incidents, exits, arrival_s, capacity, evader, time_limit_s=1.5 * len(incidents)
-        )
+        found = contain_each(graph, incidents, exits, arrival_s, capacity, evader)
         total_s = time.perf_counter() - start
         latest_min = np.array([one.latest_s for one in found]) / 60
         posts = [len(one.net) for one in found if one.net is not None]

@@ -152,19 +152,18 @@ def contain_each(
     capacity: NDArray[np.integer],
     evader: Evader,
     *,
-    time_limit_s: float = 20.0,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Containment, ...]:
     """Contain incidents at several nodes, shape (h,), each by itself with all units, in order.
 
-    See :func:`contain`; all of them together take little more than the time limit.
+    See :func:`contain`; here a count of steps ends each search, so that the answers are the same
+    on every machine, and no integer program is asked.
     """
     pursuit = Pursuit.of(graph, exits, arrival_s, capacity, evader)
-    each_s = WORKERS * time_limit_s / max(1, len(origins))
     found: list[Containment] = []
     pool = ThreadPoolExecutor(WORKERS)
     try:
-        jobs = [pool.submit(_contain, pursuit, np.array([origin], dtype=np.int32), each_s)
+        jobs = [pool.submit(_contain, pursuit, np.array([origin], dtype=np.int32), None)
                 for origin in origins]  # fmt: skip
         for job in jobs:
             found.append(job.result())
@@ -175,14 +174,13 @@ def contain_each(
     return tuple(found)
 
 
-def _contain(pursuit: Pursuit, origins: Ints, time_limit_s: float) -> Containment:
+def _contain(pursuit: Pursuit, origins: Ints, time_limit_s: float | None) -> Containment:
     run = pursuit.chase(origins)
     if run.crossing is None:
         closed = np.flatnonzero(np.isfinite(run.soonest_s)).astype(np.int32)
         return _escaped(pursuit, origins, Posts(closed, OPEN.roads), np.inf)
-    search = NetSearch(
-        run.crossing, run.timely_s, pursuit.capacity, time.monotonic() + time_limit_s
-    )
+    deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
+    search = NetSearch(run.crossing, run.timely_s, pursuit.capacity, deadline)
     quickest = _Quickest(search, lambda chains: _net(pursuit, run, chains))
     net, bound_s = quickest.find()
     if net is None:

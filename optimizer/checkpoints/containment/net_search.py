@@ -31,6 +31,8 @@ Mask = NDArray[np.bool_]
 
 ROUNDS = 12
 """Rounds of prices; most answers need one to five."""
+EFFORT = 24
+"""Rounds of prices for one incident, where a count of them and not a clock ends the search."""
 MOST_CUTS = 60
 """Cuts that are remembered from one time for the next."""
 MOST_NODES = 1500
@@ -62,11 +64,12 @@ class NetSearch:
     capacity
         Units of each group, shape (g,).
     deadline
-        Reading of ``time.monotonic`` from which on no integer program is asked any more.
+        Reading of ``time.monotonic`` from which on no integer program is asked any more. None: none
+        is asked at all, and ``EFFORT`` rounds of prices are enough: the same answer everywhere.
     """
 
     def __init__(
-        self, crossing: Crossing, timely_s: Floats, capacity: Longs, deadline: float
+        self, crossing: Crossing, timely_s: Floats, capacity: Longs, deadline: float | None
     ) -> None:
         self._crossing = crossing
         self._timely_s = timely_s
@@ -75,10 +78,13 @@ class NetSearch:
         self._deadline = deadline
         self._proofs: list[Prices] = []
         self._cuts: list[Ints] = []
+        self._rounds = 0
 
     @property
     def is_late(self) -> bool:
-        """Whether the deadline is past."""
+        """Whether the deadline is past, or the effort spent where there is none."""
+        if self._deadline is None:
+            return self._rounds >= EFFORT
         return time.monotonic() >= self._deadline
 
     @property
@@ -120,6 +126,7 @@ class NetSearch:
         trials = [Prices.alike(len(self._capacity)), *self._proofs[-1:]]
         best: tuple[float, Floats] | None = None
         for turn in range(ROUNDS):
+            self._rounds += 1
             if not trials:
                 real, cost = best_prices([timely[:, cut] for cut in cuts], self._capacity, most)
                 if cost <= 1 + LEAST_EXCESS:
@@ -162,9 +169,9 @@ class NetSearch:
 
     def _programmed(self, crossing: Crossing, timely: Mask, most: int) -> Answer:
         """Ask question 5, of a small crossing."""
-        left_s = self._deadline - time.monotonic()
-        if left_s <= 0 or len(crossing.chain) > MOST_NODES:
+        if self._deadline is None or self.is_late or len(crossing.chain) > MOST_NODES:
             return UNKNOWN
+        left_s = self._deadline - time.monotonic()
         outcome, cut = manned_cut(crossing, timely, self._capacity, most, left_s)
         if outcome != "yes":
             return Answer(outcome)

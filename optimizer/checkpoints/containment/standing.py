@@ -119,7 +119,7 @@ def place_standing(  # noqa: PLR0913
     worth = np.asarray(weight, dtype=np.float64)
     before = _contained(flights, ())
     possible = before | np.array([flight.may_be(count) for flight in flights], dtype=bool)
-    placing = _Placing(flights, worth, count, deadline)
+    placing = _Placing(flights, np.where(possible, worth, 0.0), count, deadline)
     chosen = placing.improved(placing.filled(()))
     contained = before | _contained(flights, chosen)
     bound, reached = float(worth[possible].sum()), float(worth[contained].sum())
@@ -149,11 +149,18 @@ class _Flight:
 
     def bundle(self, chosen: Sequence[int], most: int) -> list[list[int]]:
         """For each unit that is lacking: candidates one of which would do; empty if none help."""
-        for wild in range(1, most + 1):
-            answer = self._answer(chosen, wild)
-            if answer.chains is not None:
-                return self._lacking(answer.chains, chosen, wild)
-        return []
+        low, high = 1, most
+        chains = self._answer(chosen, high).chains
+        if chains is None:
+            return []
+        while low < high:
+            wild = (low + high) // 2
+            fewer = self._answer(chosen, wild).chains
+            if fewer is None:
+                low = wild + 1
+            else:
+                chains, high = fewer, wild
+        return self._lacking(chains, chosen, high)
 
     def _answer(self, chosen: Sequence[int], wild: int) -> Answer:
         if self._crossing is None:

@@ -40,8 +40,7 @@ def contain_hotspots(
 ) -> ContainmentPlan:
     """Contain a flight from every hotspot, each by itself with all units.
 
-    All of them together take little more than the time limit of the study. Where roads that
-    leave the data count for nothing, a second search as long tells what they would change.
+    Where roads that leave the data count for nothing, a second search tells what they would change.
 
     Parameters
     ----------
@@ -56,7 +55,7 @@ def contain_hotspots(
     def contained(exits: Ints) -> tuple[Containment, ...]:
         return contain_each(
             streets.graph, inside.node, exits, arrival_s, units.capacity, evader_of(settings),
-            time_limit_s=settings.time_limit_s, progress=LOG.info,
+            progress=LOG.info,
         )  # fmt: skip
 
     def shares(found: Sequence[Containment]) -> dict[float, float]:

@@ -141,7 +141,7 @@ def contain_at_posts(
     arrival_s[:, np.flatnonzero(elsewhere)] = np.inf
     found = contain_each(
         split_roads(streets.graph, ends), origins.node, exits, arrival_s, units.capacity,
-        evader_of(settings), time_limit_s=settings.time_limit_s, progress=LOG.info,
+        evader_of(settings), progress=LOG.info,
     )  # fmt: skip
     shares = {minutes: share_within(found, origins, 60 * minutes)
               for minutes in sorted(set(settings.contain_minutes))}  # fmt: skip

@@ -65,6 +65,7 @@ def test_every_command_has_a_row_in_the_readme() -> None:
 def test_a_plan_has_all_its_files(plan: Path) -> None:
     assert {path.name for path in plan.iterdir()} == {
         "map.html", "report.html", "plan.csv", "hotspots.csv", "holdout.csv", "columns.csv",
+        "checkpoints.csv", "drill.csv", "drill.html", "containment.csv", "nets.csv", "gates.csv",
         "plan.gpkg", "quality.json", "summary.json", "manifest.json",
     }  # fmt: skip
 

@@ -158,6 +158,7 @@ def test_cp_sat_finds_the_same_latest_and_the_same_total(units: int, exits: int)
     model.add(sum(goes.values()) == int(found.closed.sum()))
     total = sum(int(times[pair]) * go for pair, go in goes.items())
     solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False  # else Ctrl-C kills Python ever after
     solver.parameters.num_workers = 1
     model.minimize(latest)
     assert solver.solve(model) == cp_model.OPTIMAL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from optimizer.example import write_example
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 hypothesis.settings.register_profile("same every time", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("same every time")
 

@@ -164,3 +164,17 @@ def test_many_incidents_are_contained_as_each_alone(city: dict[str, Any]) -> Non
         assert together[node].latest_s == alone.latest_s
         if alone.net is not None:
             assert together[node].net.nodes.tolist() == alone.net.nodes.tolist()
+
+
+@settings(max_examples=30)
+@given(cities())
+def test_a_search_that_ends_early_promises_no_more_than_it_knows(city: dict[str, Any]) -> None:
+    """Without any rounds of prices for later times, the true time lies between its two."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("optimizer.checkpoints.containment.net_search.EFFORT", 0)
+        nodes = np.arange(city["graph"].node_count)
+        early = contain_each(**{**city, "origins": nodes})
+    for node, found in zip(nodes, early, strict=True):
+        best_s, _ = smallest_time(**{**city, "origins": np.array([node])})
+        assert found.bound_s <= best_s + 1e-9
+        assert found.latest_s >= best_s - 1e-9

@@ -83,12 +83,36 @@ class Escape:
 
 
 def escape(graph: StreetGraph, exits: NDArray[np.integer]) -> Escape:
-    """Join the exits of the streets; a post may stand at an exit itself."""
+    """Join the exits of the streets; a post may stand at an exit itself.
+
+    Arcs that lead towards the exits lie first, here and in every crossing of this: searches for a
+    way out then go straight.
+    """
     n = graph.node_count
     leaving = np.unique(np.asarray(exits, dtype=np.int32))
     tail = np.concatenate([graph.tail, leaving])
     head = np.concatenate([graph.head, np.full(len(leaving), n, np.int32)])
-    return Escape(web_of(n + 1, tail, head))
+    towards = np.argsort(_steps_to_last(web_of(n + 1, tail, head))[head], kind="stable")
+    return Escape(web_of(n + 1, tail[towards], head[towards]))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _steps_to_last(web: Web) -> Ints:
+    """Count the arcs from each node to the last one; as many as there are nodes: never."""
+    n = len(web.indptr) - 1
+    steps, queue = np.full(n, n, np.int32), np.empty(n, np.int32)
+    steps[n - 1], queue[0] = 0, n - 1
+    place, size = 0, 1
+    while place < size:
+        node = queue[place]
+        place += 1
+        for at in range(web.enter[node], web.enter[node + 1]):
+            there = web.tail[web.into[at]]
+            if steps[there] == n:
+                steps[there] = steps[node] + 1
+                queue[size] = there
+                size += 1
+    return steps
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -124,7 +148,10 @@ def _joins(web: Web, kept: Ints, here: Mask, out: Mask) -> tuple[Ints, Ints]:
     for to in range(len(kept)):
         after_source, before_sink = False, False
         for arc in range(web.indptr[kept[to]], web.indptr[kept[to] + 1]):
-            before_sink |= out[web.head[arc]]
+            if out[web.head[arc]] and not before_sink:
+                before_sink = True
+                tail[count], head[count] = to, sink
+                count += 1
             if place[web.head[arc]] >= 0:
                 tail[count], head[count] = to, place[web.head[arc]]
                 count += 1
@@ -132,9 +159,6 @@ def _joins(web: Web, kept: Ints, here: Mask, out: Mask) -> tuple[Ints, Ints]:
             after_source |= here[web.tail[web.into[arc]]]
         if after_source:
             tail[count], head[count] = source, to
-            count += 1
-        if before_sink:
-            tail[count], head[count] = to, sink
             count += 1
     return tail[:count].copy(), head[:count].copy()
 

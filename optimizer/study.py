@@ -25,6 +25,14 @@ from pydantic import (
 from optimizer.calls import CallsSettings
 from optimizer.checkpoints import CheckpointSettings
 from optimizer.demand import DemandSettings, HotspotSettings, StandardsSettings, ZonesSettings
+from optimizer.deployment import (
+    CrewSettings,
+    PatrolSettings,
+    PatrolZoneSettings,
+    QuickResponseSettings,
+    VillageSettings,
+)
+from optimizer.districts import GridSettings
 from optimizer.errors import InputError
 from optimizer.places import PlaceSource, nearest
 from optimizer.roads import CandidateSettings, RoadsSettings
@@ -96,18 +104,6 @@ class PlatformSettings(CandidateSettings, SitingSettings):
     existing: PlaceSource | None = None
 
 
-class CrewSettings(Section):
-    """[crew]: people and vehicles of one platform. Staffing is configuration, never a constant."""
-
-    command_vehicles: int = Field(default=1, ge=0)
-    response_cars: int = Field(default=2, ge=0)
-    motorcycles: int = Field(default=4, ge=0)
-    officers: int = Field(default=8, ge=0)
-    auxiliaries: int = Field(default=24, ge=0)
-    shifts: int = Field(default=3, ge=1)
-    handling_minutes: float = Field(default=30.0, gt=0)
-
-
 class OutputSettings(Section):
     """[output]: what may be published."""
 
@@ -128,7 +124,12 @@ class StudyFile(BaseModel):
     key_sites: tuple[KeySite, ...] = ()
     standards: StandardsSettings
     platforms: PlatformSettings | None = None
+    grids: GridSettings = GridSettings()
     crew: CrewSettings = CrewSettings()
+    patrols: PatrolSettings = PatrolSettings()
+    patrol_zones: PatrolZoneSettings | None = None
+    quick_response: QuickResponseSettings | None = None
+    villages: VillageSettings | None = None
     checkpoints: CheckpointSettings | None = None
     output: OutputSettings = OutputSettings()
 

@@ -1,0 +1,49 @@
+"""Who works where and when? Crews, rosters, patrols, patrol zones, points between platforms."""
+
+from optimizer.deployment.duty_plan import (
+    Beat,
+    DutyPlan,
+    LeftOut,
+    PatrolPlan,
+    PatrolStop,
+    PatrolZone,
+    PlatformRoster,
+    QuickResponsePlan,
+    QuickResponsePoint,
+    RosterRow,
+    ShiftNeed,
+    VillagePlan,
+    VillagePost,
+    ZonePlan,
+)
+from optimizer.deployment.settings import (
+    CrewSettings,
+    PatrolSettings,
+    PatrolZoneSettings,
+    QuickResponseSettings,
+    Vehicle,
+    VillageSettings,
+)
+
+__all__ = [
+    "Beat",
+    "CrewSettings",
+    "DutyPlan",
+    "LeftOut",
+    "PatrolPlan",
+    "PatrolSettings",
+    "PatrolStop",
+    "PatrolZone",
+    "PatrolZoneSettings",
+    "PlatformRoster",
+    "QuickResponsePlan",
+    "QuickResponsePoint",
+    "QuickResponseSettings",
+    "RosterRow",
+    "ShiftNeed",
+    "Vehicle",
+    "VillagePlan",
+    "VillagePost",
+    "VillageSettings",
+    "ZonePlan",
+]

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "optimizer"
 
 ORDER = (
     "errors", "exports", "archive", "verification", "places", "calls", "roads", "demand", "solvers",
-    "siting", "instances", "checkpoints", "evaluation", "study", "plan", "publishing", "example",
-    "planning", "pipeline", "cli",
+    "siting", "districts", "instances", "checkpoints", "deployment", "evaluation", "study", "plan",
+    "publishing", "example", "planning", "pipeline", "cli",
 )  # fmt: skip
 STRICTER = {
     "verification": {"errors"},

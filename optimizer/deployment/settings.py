@@ -42,9 +42,9 @@ class CrewSettings(_Section):
         Vehicles of a platform.
     officers, auxiliaries
         Its people, over all shifts.
-    shifts
-        Shifts of a day: a number of equal ones, or name -> "HH:MM-HH:MM", which fill the day. Where
-        their number is that of [demand.shifts], a number means those.
+    shifts, shift_hours
+        Shifts of a day, and name -> "HH:MM-HH:MM", which fill the day; without hours, those of
+        [demand.shifts] where there are as many, else equal parts of the day.
     handling_minutes, handling
         At the scene per call, and category -> minutes where a category differs.
     aboard, officers_aboard
@@ -65,7 +65,8 @@ class CrewSettings(_Section):
     motorcycles: Count = 4
     officers: Count = 8
     auxiliaries: Count = 24
-    shifts: Annotated[int, Field(ge=1, le=24)] | dict[str, str] = 3
+    shifts: Annotated[int, Field(ge=1, le=24)] = 3
+    shift_hours: dict[str, str] = {}
     handling_minutes: Positive = 30.0
     handling: dict[str, Positive] = {}
     aboard: dict[Vehicle, Annotated[int, Field(ge=1)]] = {

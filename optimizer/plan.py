@@ -10,6 +10,8 @@ import geopandas as gpd
 from optimizer.calls import Quality
 from optimizer.checkpoints import CheckpointPlan
 from optimizer.demand import DemandPoints, Hotspots, Zones
+from optimizer.deployment import DutyPlan
+from optimizer.districts import GridPlan
 from optimizer.evaluation import Coverage, Holdout, Platform
 from optimizer.roads import RoadNetwork
 from optimizer.siting import CurvePoint, SitingSolution
@@ -64,6 +66,10 @@ class CityPlan:
         The plan on later calls; None where there are none.
     checkpoints
         Rings, nets and gates; None where the study does not ask for them.
+    grids
+        Who owns which ground; None until it is divided.
+    duty
+        Who works where and when; None until that is worked out.
     caveats
         What every reader must know.
     inputs
@@ -94,3 +100,5 @@ class CityPlan:
     caveats: tuple[Caveat, ...]
     inputs: dict[str, str]
     seconds: dict[str, float]
+    grids: GridPlan | None = None
+    duty: DutyPlan | None = None

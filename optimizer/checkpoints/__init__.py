@@ -1,59 +1,79 @@
 """Which roads close, and when? Rings of posts, sealing, containment, interception."""
 
-from optimizer.checkpoints.checkpoint_plan import (
-    BestPosts,
-    CheckpointPlan,
-    ContainmentPlan,
-    GatePlan,
-    GateRow,
-    HotspotNet,
-    NetPost,
-    PostRow,
-    RingPlan,
-    StandingRow,
-    StandingUnits,
-)
-from optimizer.checkpoints.containment.evader import Evader
-from optimizer.checkpoints.containment.method import Containment, Net, contain, contain_each
-from optimizer.checkpoints.containment.standing import Standby, StandingPlan, place_standing
-from optimizer.checkpoints.interception.electronic_gates import GateCover, gate_cover
-from optimizer.checkpoints.interception.escapes import TOLERANCES, Escapes
-from optimizer.checkpoints.interception.method import Interception, intercept
-from optimizer.checkpoints.interception.scoring import PostScore, score_posts
-from optimizer.checkpoints.rings.method import Direction, RingSeal, seal_ring
-from optimizer.checkpoints.rings.ring import Ring
-from optimizer.checkpoints.sealing.assignment import Assignment, assign_units
-from optimizer.checkpoints.sealing.drill import DRILL_COLUMNS, Drill, DrillPost, Move, plan_drill
-from optimizer.checkpoints.settings import (
-    At,
-    CheckpointSettings,
-    PostKind,
-    PostSource,
-    RingPolygons,
-    WaterSettings,
-)
-from optimizer.checkpoints.sites import (
-    PLAIN,
-    RULES,
-    ListedSite,
-    Rule,
-    nearest_roads,
-    post_sites,
-    ring_sites,
-    road_middle,
-)
-from optimizer.checkpoints.streets.exits import DataGround, data_ground, edge_nodes, road_ends
-from optimizer.checkpoints.streets.posts import Posts, PostSites, anywhere
-from optimizer.checkpoints.streets.shortest_routes import (
-    OPEN,
-    ShortestRoutes,
-    reached,
-    shortest_routes,
-)
-from optimizer.checkpoints.streets.split_roads import split_roads
-from optimizer.checkpoints.streets.street_graph import StreetGraph, graph_of_arcs, street_graph
-from optimizer.checkpoints.streets.units import Mode, Units, arrivals
-from optimizer.checkpoints.streets.waterways import QUAY, WATER, Waters, Ways, lay_ways, subdivided
+from typing import TYPE_CHECKING
+
+from optimizer.exports import on_first_use
+
+if TYPE_CHECKING:
+    from optimizer.checkpoints.checkpoint_plan import (
+        BestPosts,
+        CheckpointPlan,
+        ContainmentPlan,
+        GatePlan,
+        GateRow,
+        HotspotNet,
+        NetPost,
+        PostRow,
+        RingPlan,
+        StandingRow,
+        StandingUnits,
+    )
+    from optimizer.checkpoints.containment.evader import Evader
+    from optimizer.checkpoints.containment.method import Containment, Net, contain, contain_each
+    from optimizer.checkpoints.containment.standing import Standby, StandingPlan, place_standing
+    from optimizer.checkpoints.interception.electronic_gates import GateCover, gate_cover
+    from optimizer.checkpoints.interception.escapes import TOLERANCES, Escapes
+    from optimizer.checkpoints.interception.method import Interception, intercept
+    from optimizer.checkpoints.interception.scoring import PostScore, score_posts
+    from optimizer.checkpoints.rings.method import Direction, RingSeal, seal_ring
+    from optimizer.checkpoints.rings.ring import Ring
+    from optimizer.checkpoints.sealing.assignment import Assignment, assign_units
+    from optimizer.checkpoints.sealing.drill import (
+        DRILL_COLUMNS,
+        Drill,
+        DrillPost,
+        Move,
+        plan_drill,
+    )
+    from optimizer.checkpoints.settings import (
+        At,
+        CheckpointSettings,
+        PostKind,
+        PostSource,
+        RingPolygons,
+        WaterSettings,
+    )
+    from optimizer.checkpoints.sites import (
+        PLAIN,
+        RULES,
+        ListedSite,
+        Rule,
+        nearest_roads,
+        post_sites,
+        ring_sites,
+        road_middle,
+    )
+    from optimizer.checkpoints.streets.exits import DataGround, data_ground, edge_nodes, road_ends
+    from optimizer.checkpoints.streets.posts import Posts, PostSites, anywhere
+    from optimizer.checkpoints.streets.shortest_routes import (
+        OPEN,
+        ShortestRoutes,
+        reached,
+        shortest_routes,
+    )
+    from optimizer.checkpoints.streets.split_roads import split_roads
+    from optimizer.checkpoints.streets.street_graph import StreetGraph, graph_of_arcs, street_graph
+    from optimizer.checkpoints.streets.units import Mode, Units, arrivals
+    from optimizer.checkpoints.streets.waterways import (
+        QUAY,
+        WATER,
+        Waters,
+        Ways,
+        lay_ways,
+        subdivided,
+    )
+else:
+    __getattr__, __dir__ = on_first_use(__name__)
 
 __all__ = [
     "DRILL_COLUMNS",

@@ -1,33 +1,40 @@
 """How do the stages fit together? Reading all inputs, stating the problem, making platforms."""
 
-from optimizer.planning.alarm.contain import Closing, contain_study
-from optimizer.planning.alarm.seal import Seal, seal_study
-from optimizer.planning.caveats import find_caveats
-from optimizer.planning.checkpoint_inputs.exits import Exits, read_exits
-from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
-from optimizer.planning.checkpoint_inputs.rings import DrawnRing, Rings, rings_of
-from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
-from optimizer.planning.checkpoint_inputs.units import read_units
-from optimizer.planning.checkpoint_inputs.way_out import WayOut, ways_out
-from optimizer.planning.checkpoints.caveats import checkpoint_caveats
-from optimizer.planning.checkpoints.plan import plan_checkpoints
-from optimizer.planning.checkpoints.score import CheckpointScore, score_checkpoints
-from optimizer.planning.curve import choose_count, draw_curve
-from optimizer.planning.describe import describe_inputs
-from optimizer.planning.faults import Faults, present
-from optimizer.planning.fingerprints import input_hashes
-from optimizer.planning.inputs import CityInputs, read_inputs
-from optimizer.planning.platforms import Deployment, deploy_platforms
-from optimizer.planning.problem import (
-    SiteRules,
-    planned_count,
-    platform_settings,
-    site_rules,
-    siting_problem,
-)
-from optimizer.planning.score import Score, score_sites
-from optimizer.planning.source import Source
-from optimizer.planning.trial import try_plan
+from typing import TYPE_CHECKING
+
+from optimizer.exports import on_first_use
+
+if TYPE_CHECKING:
+    from optimizer.planning.alarm.contain import Closing, contain_study
+    from optimizer.planning.alarm.seal import Seal, seal_study
+    from optimizer.planning.caveats import find_caveats
+    from optimizer.planning.checkpoint_inputs.exits import Exits, read_exits
+    from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
+    from optimizer.planning.checkpoint_inputs.rings import DrawnRing, Rings, rings_of
+    from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
+    from optimizer.planning.checkpoint_inputs.units import read_units
+    from optimizer.planning.checkpoint_inputs.way_out import WayOut, ways_out
+    from optimizer.planning.checkpoints.caveats import checkpoint_caveats
+    from optimizer.planning.checkpoints.plan import plan_checkpoints
+    from optimizer.planning.checkpoints.score import CheckpointScore, score_checkpoints
+    from optimizer.planning.curve import choose_count, draw_curve
+    from optimizer.planning.describe import describe_inputs
+    from optimizer.planning.faults import Faults, present
+    from optimizer.planning.fingerprints import input_hashes
+    from optimizer.planning.inputs import CityInputs, read_inputs
+    from optimizer.planning.platforms import Deployment, deploy_platforms
+    from optimizer.planning.problem import (
+        SiteRules,
+        planned_count,
+        platform_settings,
+        site_rules,
+        siting_problem,
+    )
+    from optimizer.planning.score import Score, score_sites
+    from optimizer.planning.source import Source
+    from optimizer.planning.trial import try_plan
+else:
+    __getattr__, __dir__ = on_first_use(__name__)
 
 __all__ = [
     "CheckpointInputs",

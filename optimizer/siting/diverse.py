@@ -16,10 +16,10 @@ from optimizer.siting.covering.local_search import greedy, improve
 from optimizer.siting.covering.reduce import completed, remainder_of
 from optimizer.siting.feasibility import rule_clashes
 from optimizer.siting.formulations.distinct import DistinctCovering
+from optimizer.siting.front_door import solve
 from optimizer.siting.problem import Flags, Indices, SitingProblem
 from optimizer.siting.proof import Progress, Proof
 from optimizer.siting.solution import SitingSolution
-from optimizer.siting.solve import solve
 from optimizer.siting.wording import counted
 from optimizer.solvers import Backend, HighsBackend
 

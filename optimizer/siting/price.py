@@ -6,10 +6,10 @@ import dataclasses
 
 from optimizer.errors import InputError
 from optimizer.siting.formulations.floor import FlooredCovering
+from optimizer.siting.front_door import solve
 from optimizer.siting.problem import SitingProblem
 from optimizer.siting.proof import Progress
 from optimizer.siting.solution import SitingSolution
-from optimizer.siting.solve import solve
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from optimizer.siting.formulations import BackupCovering, ExpectedCovering, MaximalCovering
+from optimizer.siting import formulations
 from optimizer.siting.model import Model
 
 OF_ONE_MODEL = {"backup_kind": "backup", "first_share": "backup", "busy_share": "mexclp"}
@@ -74,7 +74,7 @@ class SitingSettings(BaseModel):
                 "give 0 to less than 1, or a pair [share of the calls, busy share] for each shift"
             )
         if self.busy_share is not None:
-            faults = ExpectedCovering(self.busy_share).parameter_faults()
+            faults = formulations.ExpectedCovering(self.busy_share).parameter_faults()
             if faults:
                 raise ValueError(" ".join(faults).removesuffix("."))
         return self
@@ -82,7 +82,7 @@ class SitingSettings(BaseModel):
     def location_model(self) -> Model:
         """Give the location model that is asked for."""
         if self.model == "backup":
-            return BackupCovering(self.backup_kind, self.first_share)
+            return formulations.BackupCovering(self.backup_kind, self.first_share)
         if self.busy_share is not None:
-            return ExpectedCovering(self.busy_share, units_per_site=1)
-        return MaximalCovering()
+            return formulations.ExpectedCovering(self.busy_share, units_per_site=1)
+        return formulations.MaximalCovering()

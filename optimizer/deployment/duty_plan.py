@@ -7,6 +7,7 @@ of a day are seconds after midnight.
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Literal
 
 import shapely
@@ -192,6 +193,8 @@ class LeftOut:
     reason
         "no_unit": none is manned; "no_time": the round is full; "cover": from there the grid's
         cover would fall below the floor; "far": even alone it does not fit into a round.
+    lon, lat, x_m, y_m
+        Where it is; of a line, where it begins. NaN if not known.
     """
 
     grid_id: str
@@ -200,6 +203,10 @@ class LeftOut:
     name: str
     kind: Literal["point", "line"]
     reason: Literal["no_unit", "no_time", "cover", "far"]
+    lon: float = math.nan
+    lat: float = math.nan
+    x_m: float = math.nan
+    y_m: float = math.nan
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

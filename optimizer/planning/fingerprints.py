@@ -39,6 +39,9 @@ def _named_paths(study: Study) -> Iterator[Path]:
         candidates = settings.platforms.candidates
         if candidates != "junctions":
             names.append(candidates if isinstance(candidates, str) else candidates.path)
+    names += [settings.grids.cells, settings.patrols.lines]
+    names += [section.path for section in (settings.patrols.points, settings.villages)
+              if section is not None]  # fmt: skip
     if settings.checkpoints is not None:
         names += settings.checkpoints.files()
     yield from (study.root / name for name in names if name is not None)

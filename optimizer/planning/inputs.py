@@ -29,6 +29,7 @@ from optimizer.errors import InputError
 from optimizer.places import parse_crs, project, read_places, read_polygons
 from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
+from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.names import district_faults, keep_faults
 from optimizer.planning.source import Source, read_source
@@ -55,6 +56,8 @@ class CityInputs:
         Calls or counts, and the demand points made of them.
     checkpoints
         What [checkpoints] names; None where the study has no such section.
+    duty
+        What the sections on duty name.
     warnings
         Sentences of the readers that a planner should know.
     """
@@ -67,6 +70,7 @@ class CityInputs:
     source: Source
     demand: DemandPoints
     checkpoints: CheckpointInputs | None
+    duty: DutyInputs
     warnings: tuple[str, ...]
 
     @property
@@ -114,6 +118,7 @@ def read_inputs(study: Study) -> CityInputs:
     ]
     source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
     checkpoints = faults.of(lambda: read_checkpoints(study, streets))
+    duty = faults.of(lambda: read_duty_inputs(study, network, source))
     faults.raise_any()
     source = present(source)
     key_sites, far_sites = present(sites_on_roads)
@@ -126,7 +131,7 @@ def read_inputs(study: Study) -> CityInputs:
         quality = source.quality.with_dropped("too_far_from_road", demand.snap.too_far)
         source = dataclasses.replace(source, quality=quality)
     return CityInputs(
-        streets, zones, shifts, key_sites, existing, source, demand, checkpoints,
+        streets, zones, shifts, key_sites, existing, source, demand, checkpoints, present(duty),
         warnings=(*network.report.warnings, *files.warnings, *far_sites, *far_stations,
                   *(sentence for layer in layers for sentence in present(layer).warnings),
                   *demand.warnings, *(source.quality.warnings if source.quality else ()),

@@ -11,7 +11,6 @@ from scipy.optimize import linear_sum_assignment
 
 from optimizer.errors import SolverError
 from optimizer.evaluation import (
-    DAYS_PER_YEAR,
     Coverage,
     Duty,
     Platform,
@@ -83,9 +82,8 @@ class _Origin:
 
 
 def _duties(study: Study, inputs: CityInputs, coverage: Coverage) -> tuple[Duty, ...]:
-    window = inputs.source.window
-    years = 1.0 if window is None else (window[1] - window[0]).days / DAYS_PER_YEAR
-    return platform_duties(coverage, years, 60 * study.settings.crew.handling_minutes)
+    handling_s = 60 * study.settings.crew.handling_minutes
+    return platform_duties(coverage, inputs.source.years, handling_s)
 
 
 def _origins(inputs: CityInputs, nodes: Nodes, *, resited: bool) -> list[_Origin]:

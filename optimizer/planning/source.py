@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from optimizer.calls import Area, Calls, Quality, RawCalls, clean_calls, datum_warning
 from optimizer.demand import CallWeights, CountedPlaces, Shifts, call_weights, read_counts
+from optimizer.evaluation import DAYS_PER_YEAR
 from optimizer.planning.faults import present
 from optimizer.roads import RoadNetwork
 from optimizer.study import Study
@@ -48,6 +49,13 @@ class Source:
         if isinstance(self.places, CountedPlaces):
             return self.places.weight
         return present(self.weights).total
+
+    @property
+    def years(self) -> float:
+        """Length of the planning window; counts are taken for those of a year."""
+        if self.window is None:
+            return 1.0
+        return (self.window[1] - self.window[0]).days / DAYS_PER_YEAR
 
 
 def read_source(study: Study, network: RoadNetwork, shifts: Shifts, raw: RawCalls | None) -> Source:

@@ -1,0 +1,1 @@
+"""What the sections on duty name, read and checked: villages, names of categories."""

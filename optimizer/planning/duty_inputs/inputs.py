@@ -1,0 +1,62 @@
+"""Everything that the sections on duty name, read and laid on the roads."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import geopandas as gpd
+
+from optimizer.errors import InputError
+from optimizer.planning.duty_inputs.patrol_hours import zone_faults
+from optimizer.planning.duty_inputs.villages import read_villages
+from optimizer.planning.faults import Faults
+from optimizer.planning.source import Source
+from optimizer.roads import RoadNetwork
+from optimizer.study import Study
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class DutyInputs:
+    """What the files of the sections on duty say.
+
+    Parameters
+    ----------
+    villages
+        As :func:`~optimizer.planning.duty_inputs.villages.read_villages` gives them; None where
+        the study has no such section.
+    """
+
+    villages: gpd.GeoDataFrame | None
+
+
+def read_duty_inputs(study: Study, network: RoadNetwork, source: Source | None) -> DutyInputs:
+    """Read what the sections on duty name.
+
+    Parameters
+    ----------
+    source
+        Calls or counts; None where they could not be read.
+
+    Raises
+    ------
+    InputError
+        Anything is missing or wrong: the faults of all sections.
+    """
+    faults, settings = Faults(), study.settings
+    faults.of(lambda: _check_zones(study, source))
+    listed, villages = settings.villages, None
+    if listed is not None:
+        villages = faults.of(
+            lambda: read_villages(listed, network, study.root, settings.roads.max_snap_m)
+        )
+    faults.raise_any()
+    return DutyInputs(villages)
+
+
+def _check_zones(study: Study, source: Source | None) -> None:
+    zones = study.settings.patrol_zones
+    if zones is None:
+        return
+    found = list(zone_faults(zones, study.settings.patrols, source))
+    if found:
+        raise InputError(found)

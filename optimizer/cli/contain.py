@@ -29,7 +29,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--units", type=FILE,
     help="Who can be sent: a table of id and place [, name, count, mode, ready_minutes]; else the "
-    "platforms of the study's plan, else its stations.",
+    "platforms of the study's plan, else its stations, and the units of [checkpoints].",
 )  # fmt: skip
 @click.option(
     "--exits", type=FILE,

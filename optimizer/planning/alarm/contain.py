@@ -17,6 +17,7 @@ from optimizer.checkpoints import (
     Containment,
     Evader,
     NetPost,
+    Units,
     contain,
 )
 from optimizer.errors import InputError
@@ -24,11 +25,10 @@ from optimizer.places import PlaceSource, is_local
 from optimizer.planning.alarm.incidents import Incident, read_incidents
 from optimizer.planning.checkpoint_inputs.exits import read_exits
 from optimizer.planning.checkpoint_inputs.rings import rings_of
-from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
 from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.checkpoint_inputs.way_out import ways_out
-from optimizer.planning.checkpoints.force import closing_arrivals, evader_of
+from optimizer.planning.checkpoints.force import closing_arrivals, evader_of, given_force
 from optimizer.planning.checkpoints.hotspot_nets import net_posts
 from optimizer.planning.faults import Faults, present
 from optimizer.study import Study, read_study
@@ -197,8 +197,8 @@ def contain_study(
     delay_minutes, head_start_minutes
         From the incident to the order, and how much earlier they set off; None: the study's.
     units, exits
-        Files; None: the platforms of the study's plan, or its stations; and its exits, or all roads
-        beyond its outermost ring.
+        Files; None: the platforms of the study's plan, or its stations, and its further units; and
+        its exits, or all roads beyond its outermost ring.
 
     Raises
     ------
@@ -210,8 +210,7 @@ def contain_study(
     settings = study.settings.checkpoints or CheckpointSettings()
     found = faults.of(lambda: read_incidents(incidents, streets))
     away = faults.of(lambda: _exits(study, streets, exits))
-    force = faults.of(lambda: read_units(PlaceSource(path=str(units)), streets)
-                      if units is not None else stand_by_units(study, streets))  # fmt: skip
+    force = faults.of(lambda: _force(study, streets, settings, units))
     faults.raise_any()
     places, (group, warnings) = present(found), present(force)
     for sentence in (*streets.main.report.warnings, *warnings):
@@ -228,6 +227,18 @@ def contain_study(
     posts = () if net is None else net_posts(net, group, streets)
     files = tuple(file for file in (units, exits) if file is not None)
     return Closing(study, tuple(places), containment, posts, group.count, evader, streets, files)
+
+
+def _force(
+    study: Study, streets: Streets, settings: CheckpointSettings, file: Path | None
+) -> tuple[Units, tuple[str, ...]]:
+    """Take the units of the file; without one, who stands by and the further units of the study."""
+    more: Units | None = None
+    warnings: tuple[str, ...] = ()
+    if file is None and settings.units is not None:
+        more, warnings = read_units(settings.units, streets, study.root)
+    units, found = given_force(study, streets, more, file)
+    return units, (*warnings, *found)
 
 
 def _exits(study: Study, streets: Streets, file: Path | None) -> Ints:

@@ -108,6 +108,21 @@ def test_stations_send_their_vehicles_where_there_is_no_plan(row: Path) -> None:
     assert found.to_json()["checkpoints"][0]["unit"] == "S#1"
 
 
+def test_the_further_units_of_the_study_are_sent_too(row: Path) -> None:
+    (row.parent / "stations.csv").write_text("id,node\nS,a\n", encoding="utf-8")
+    (row.parent / "boats.csv").write_text("id,node\nB,e\n", encoding="utf-8")
+    (row.parent / "exits.csv").write_text("id,node\nE,f\n", encoding="utf-8")
+    with row.open("a", encoding="utf-8") as file:
+        file.write('units = "boats.csv"\n[platforms]\ncount = 1\nexisting = "stations.csv"\n')
+    found = contain_study(row, ["a"], exits=row.parent / "exits.csv")
+    assert found.units == 7
+    assert found.to_json()["checkpoints"][0]["unit"] == "B"
+    alone = contain_study(
+        row, ["a"], exits=row.parent / "exits.csv", units=row.parent / "boats.csv"
+    )
+    assert alone.units == 1
+
+
 def test_the_vehicles_of_the_last_plan_are_sent(
     row: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -74,10 +75,8 @@ def find_segments(rows: RoadRows, split: str) -> Segments:
     if rows.vertices is not None:
         ids, vertex = np.unique(rows.vertices, return_inverse=True)
         return _join_by_vertex(rows, vertex, ids.astype(str).astype(object), "always")
-    places = shapely.get_coordinates(rows.lines)
-    keys = np.round(places / _join_distance(rows)).astype(np.int64)
-    _, vertex = np.unique(keys, axis=0, return_inverse=True)
-    return _join_by_vertex(rows, vertex.ravel(), None, split)
+    vertex = _numbered(shapely.get_coordinates(rows.lines), _join_distance(rows))
+    return _join_by_vertex(rows, vertex, None, split)
 
 
 def _join_by_vertex(
@@ -204,8 +203,9 @@ def _orient(rows: RoadRows, tail: Longs, head: Longs) -> tuple[Objects, Floats]:
     Lines with node ids may be drawn either way. A node lies where most ends of its lines meet; the
     place of a node with one line follows from the node at the other end.
     """
-    begin = shapely.get_coordinates(shapely.get_point(rows.lines, 0))
-    finish = shapely.get_coordinates(shapely.get_point(rows.lines, -1))
+    vertices = shapely.get_coordinates(rows.lines)
+    after = np.cumsum(shapely.get_num_points(rows.lines))
+    begin, finish = vertices[np.concatenate([[0], after[:-1]])], vertices[after - 1]
     place, sure = _meeting_places(
         np.concatenate([tail, head, tail, head]),
         np.concatenate([begin, begin, finish, finish]),
@@ -220,20 +220,30 @@ def _orient(rows: RoadRows, tail: Longs, head: Longs) -> tuple[Objects, Floats]:
     ])  # fmt: skip
     unsure = ~sure[ends]
     place[ends[unsure]] = drawn[unsure]
-    return np.where(flip, shapely.reverse(rows.lines), rows.lines), place
+    lines = rows.lines.copy()
+    lines[flip] = shapely.reverse(lines[flip])
+    return lines, place
 
 
 def _meeting_places(owner: Longs, places: Floats, grid: float) -> tuple[Floats, Mask]:
     """Return each owner's most frequent place, shape (n, 2), and whether it is the only such."""
-    table = np.column_stack([owner, np.round(places / grid).astype(np.int64)])
-    distinct, first, votes = np.unique(table, axis=0, return_index=True, return_counts=True)
-    order = np.lexsort((first, -votes, distinct[:, 0]))
-    ranked_owner, ranked_votes = distinct[order, 0], votes[order]
-    best = np.flatnonzero(np.concatenate([[True], ranked_owner[1:] != ranked_owner[:-1]]))
-    runner_up = np.minimum(best + 1, len(order) - 1)
-    tied = (runner_up > best) & (ranked_owner[runner_up] == ranked_owner[best])
-    tied &= ranked_votes[runner_up] == ranked_votes[best]
-    return places[first[order[best]]], ~tied
+    at = _numbered(places, grid)
+    pair, _ = pd.factorize(owner * (at.max() + 1) + at)
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(pair), prepend=-1))
+    votes, whose = np.bincount(pair), owner[first]
+    most = np.zeros(owner.max() + 1, dtype=np.int64)
+    np.maximum.at(most, whose, votes)
+    top = np.flatnonzero(votes == most[whose])
+    best = np.empty(len(most), dtype=np.int64)
+    best[whose[top[::-1]]] = first[top[::-1]]  # of equals, the one that comes first stays
+    return places[best], np.bincount(whose[top]) == 1
+
+
+def _numbered(places: Floats, grid: float) -> Longs:
+    """Give places numbers by x, then y, shape (k,): one number to those in one cell of a grid."""
+    cells = np.ascontiguousarray(np.round(places / grid)) + 0.0  # no minus zero
+    number: Longs = pd.factorize(cells.view(np.complex128).ravel(), sort=True)[0]
+    return number
 
 
 def _misfit(end: Floats, node: Longs, place: Floats, sure: Mask) -> Floats:

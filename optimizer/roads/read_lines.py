@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from optimizer.roads.rows import RoadRows, choose_columns
 from optimizer.roads.settings import RoadsSettings
 
 Objects = NDArray[np.object_]
+
+LINE, LINES = int(shapely.GeometryType.LINESTRING), int(shapely.GeometryType.MULTILINESTRING)
 
 
 def read_gis_file(path: Path, settings: RoadsSettings) -> RoadRows:
@@ -99,15 +102,19 @@ def _only_line_layer(path: Path) -> str:
 
 def _from_wkb(geometry: Objects, path: Path) -> Objects:
     try:
-        return np.asarray(shapely.force_2d(shapely.from_wkb(geometry)), dtype=object)
+        lines: Objects = np.asarray(shapely.from_wkb(geometry), dtype=object)
     except (shapely.GEOSException, TypeError) as error:
         raise InputError(f"{path.name}: the geometry column is not WKB: {error}.") from error
+    tall = shapely.get_coordinate_dimension(lines) > 2
+    lines[tall] = shapely.force_2d(lines[tall])
+    return lines
 
 
 def _only_lines(rows: RoadRows) -> RoadRows:
     """Take multi-part lines apart; leave out what is missing, no line or nowhere, and count it."""
     missing = shapely.is_missing(rows.lines) | shapely.is_empty(rows.lines)
-    is_line = np.isin(shapely.get_type_id(rows.lines), (1, 5))
+    kind = shapely.get_type_id(rows.lines)
+    is_line = np.isin(kind, (LINE, LINES))
     finite = np.isfinite(shapely.bounds(rows.lines)).all(axis=1)
     nowhere = is_line & ~missing & ~finite
     counts = {
@@ -115,8 +122,11 @@ def _only_lines(rows: RoadRows) -> RoadRows:
         "not a line": int((~missing & ~is_line).sum()),
         "coordinates not finite": int(nowhere.sum()),
     }
-    rows = rows.take(is_line & ~missing & finite)
+    kept = is_line & ~missing & finite
+    dropped = {reason: count for reason, count in counts.items() if count}
+    rows = dataclasses.replace(rows.take(kept), dropped=dropped)
+    if (kind[kept] == LINE).all():
+        return rows
     parts, origin = shapely.get_parts(rows.lines, return_index=True)
     values = {role: column[origin] for role, column in rows.values.items()}
-    dropped = {reason: count for reason, count in counts.items() if count}
-    return RoadRows(rows.source, rows.crs, parts, values, rows.columns, dropped=dropped)
+    return dataclasses.replace(rows, lines=parts, values=values)

@@ -126,6 +126,8 @@ def as_texts(values: Objects) -> tuple[list[str], NDArray[np.intp]]:
 
 
 def _as_text(value: object) -> str:
+    if isinstance(value, (str, int)):  # which nearly all are, and `isna` is slow
+        return str(value).strip()
     if pd.isna(value):
         return ""
     if isinstance(value, float) and value.is_integer():

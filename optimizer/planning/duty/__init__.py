@@ -1,0 +1,1 @@
+"""Who stands where beside the platforms: patrol zones, points between platforms, villages."""

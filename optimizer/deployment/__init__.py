@@ -1,29 +1,36 @@
 """Who works where and when? Crews, rosters, patrols, patrol zones, points between platforms."""
 
-from optimizer.deployment.duty_plan import (
-    Beat,
-    DutyPlan,
-    LeftOut,
-    PatrolPlan,
-    PatrolStop,
-    PatrolZone,
-    PlatformRoster,
-    QuickResponsePlan,
-    QuickResponsePoint,
-    RosterRow,
-    ShiftNeed,
-    VillagePlan,
-    VillagePost,
-    ZonePlan,
-)
-from optimizer.deployment.settings import (
-    CrewSettings,
-    PatrolSettings,
-    PatrolZoneSettings,
-    QuickResponseSettings,
-    Vehicle,
-    VillageSettings,
-)
+from typing import TYPE_CHECKING
+
+from optimizer.exports import on_first_use
+
+if TYPE_CHECKING:
+    from optimizer.deployment.duty_plan import (
+        Beat,
+        DutyPlan,
+        LeftOut,
+        PatrolPlan,
+        PatrolStop,
+        PatrolZone,
+        PlatformRoster,
+        QuickResponsePlan,
+        QuickResponsePoint,
+        RosterRow,
+        ShiftNeed,
+        VillagePlan,
+        VillagePost,
+        ZonePlan,
+    )
+    from optimizer.deployment.settings import (
+        CrewSettings,
+        PatrolSettings,
+        PatrolZoneSettings,
+        QuickResponseSettings,
+        Vehicle,
+        VillageSettings,
+    )
+else:
+    __getattr__, __dir__ = on_first_use(__name__)
 
 __all__ = [
     "Beat",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +17,12 @@ from optimizer.checkpoints.streets.shortest_routes import shortest_routes
 from optimizer.checkpoints.streets.street_graph import StreetGraph
 from optimizer.checkpoints.streets.units import Mode, Units
 
+Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Route = list[tuple[int, float]]
+
+WORKERS = 2
+"""Posts to which ways are searched at a time."""
 
 DRILL_COLUMNS = (
     "order", "post_id", "name", "at", "status", "unit", "from", "mode",
@@ -173,11 +180,11 @@ def plan_drill(
     closed_s = (driving_s + delay_s[:, None])[group]
     plan = assign_units(closed_s, np.array([post.weight for post in posts]))
     free = (np.cumsum(units.capacity) - units.capacity).tolist()
+    order = np.argsort(plan.arrival_s, kind="stable")[: int(plan.closed.sum())].tolist()
+    pairs = [(int(group[plan.unit[at]]), at) for at in order]
+    routes = _routes(backwards, posts, units, driving_s, pairs)
     moves = []
-    for at in np.argsort(plan.arrival_s, kind="stable")[: int(plan.closed.sum())].tolist():
-        row = int(group[plan.unit[at]])
-        graph, node = backwards[units.mode[row]], int(units.node[row])
-        route = _route(graph, posts[at], node, float(driving_s[row, at]))
+    for (row, at), route in zip(pairs, routes, strict=True):
         depart_s = float(units.ready_s[row] + turnout_s)
         moves.append(_move(posts[at], free[row], route, depart_s, setup_s))
         free[row] += 1
@@ -207,25 +214,46 @@ def _driving_s(
 ) -> Floats:
     """Find how long each group drives to each post, shape (g, e): one search for each post."""
     driving_s = np.empty((len(units), len(posts)))
-    for mode, graph in backwards.items():
-        rows = np.flatnonzero(np.array(units.mode) == mode)
-        for column, post in enumerate(posts):
-            way = shortest_routes(graph, np.array(post.nodes))
-            driving_s[rows, column] = way.travel_s[units.node[rows]]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for mode, graph in backwards.items():
+            rows = np.flatnonzero(np.array(units.mode) == mode)
+            for column, times in enumerate(
+                pool.map(partial(_travel_s, graph, units.node[rows]), posts)
+            ):
+                driving_s[rows, column] = times
     return driving_s
 
 
-def _route(
-    backwards: StreetGraph, post: DrillPost, node: int, driving_s: float
-) -> list[tuple[int, float]]:
+def _travel_s(backwards: StreetGraph, nodes: Ints, post: DrillPost) -> Floats:
+    """Find how long it is from some nodes to a post."""
+    return shortest_routes(backwards, np.array(post.nodes)).travel_s[nodes]
+
+
+def _routes(
+    backwards: Mapping[Mode, StreetGraph],
+    posts: Sequence[DrillPost],
+    units: Units,
+    driving_s: Floats,
+    pairs: Sequence[tuple[int, int]],
+) -> list[Route]:
+    """List the routes on which groups drive to posts, given as pairs of both."""
+
+    def find(pair: tuple[int, int]) -> Route:
+        row, at = pair
+        graph, node = backwards[units.mode[row]], int(units.node[row])
+        return _route(graph, posts[at], node, float(driving_s[pair]))
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(find, pairs))
+
+
+def _route(backwards: StreetGraph, post: DrillPost, node: int, driving_s: float) -> Route:
     """List the nodes from one that reaches the post, each with the seconds still to drive."""
     way = shortest_routes(backwards, np.array(post.nodes), limit_s=driving_s)
     return [(one, float(way.travel_s[one])) for one in way.nodes_to(node)[::-1]]
 
 
-def _move(
-    post: DrillPost, unit: int, route: list[tuple[int, float]], depart_s: float, setup_s: float
-) -> Move:
+def _move(post: DrillPost, unit: int, route: Route, depart_s: float, setup_s: float) -> Move:
     driving_s = route[0][1]
     return Move(
         post=post,

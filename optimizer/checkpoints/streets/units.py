@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,9 @@ from optimizer.checkpoints.streets.street_graph import StreetGraph
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Mode = Literal["car", "boat"]
+
+WORKERS = 2
+"""Places from which ways are searched at a time."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -105,11 +109,16 @@ def arrivals(units: Units, graphs: Mapping[Mode, StreetGraph], *, delay_s: float
     KeyError
         A group has a mode without a graph.
     """
-    driving: dict[tuple[Mode, int], Floats] = {}
+    places = list(zip(units.mode, units.node.tolist(), strict=True))
+    distinct = list(dict.fromkeys(places))
+
+    def drive(place: tuple[Mode, int]) -> Floats:
+        mode, node = place
+        return shortest_routes(graphs[mode], np.array([node])).travel_s
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        driving = dict(zip(distinct, pool.map(drive, distinct), strict=True))
     times = np.empty((len(units), graphs["car"].node_count))
-    for row, place in enumerate(zip(units.mode, units.node.tolist(), strict=True)):
-        if place not in driving:
-            mode, node = place
-            driving[place] = shortest_routes(graphs[mode], np.array([node])).travel_s
+    for row, place in enumerate(places):
         times[row] = driving[place] + units.ready_s[row] + delay_s
     return times

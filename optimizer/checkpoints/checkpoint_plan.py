@@ -6,13 +6,16 @@ Shapes are planar, in the study's CRS; times are seconds; indices are of the joi
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import shapely
 
-from optimizer.checkpoints.rings.method import RingSeal
 from optimizer.checkpoints.sealing.drill import Drill
 from optimizer.checkpoints.settings import At
 from optimizer.checkpoints.streets.waterways import Ways
+
+if TYPE_CHECKING:
+    from optimizer.checkpoints.rings.method import RingSeal
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

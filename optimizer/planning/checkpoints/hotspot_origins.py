@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.demand import Hotspots
 from optimizer.planning.checkpoint_inputs.rings import Rings
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.roads import snap
+
+if TYPE_CHECKING:
+    from optimizer.demand import Hotspots
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]

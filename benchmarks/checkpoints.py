@@ -3,8 +3,10 @@
 Posts stand at junctions. A ring is sealed with its proof, as a study does it; the cut alone and
 the routes alone, on what is left of the ring after shrinking; and the cut as others would do it,
 on the streets as they are, with every junction doubled. Arrays in memory, after a warm-up, each
-row in a process of its own; seconds are medians. All must agree on the number of posts. Prints a
-table in Markdown::
+row in a process of its own; seconds are medians. All must agree on the number of posts. Then
+`optimizer seal` and `optimizer contain` as whole commands, after a run that compiles: all streets
+of Wuhan, 60 exits near its rim, 100 places with six units each; posts are those that are manned.
+Prints a table in Markdown::
 
     python benchmarks/checkpoints.py [--runs 3] [--seconds 120] [--only PLACE ...]
 """
@@ -13,8 +15,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import statistics
+import sys
+import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import max_flow
 from roads import grid_city, minneapolis
-from rows import Stopwatch, given_up_after, measured, peak_mb, print_table
+from rows import Stopwatch, given_up_after, measured, peak_mb, print_table, run_command
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_flow
 
@@ -32,8 +38,9 @@ from optimizer.checkpoints.flows.min_cut import min_cut
 from optimizer.checkpoints.rings.passages import SINK, SOURCE, Passages, passages_of
 from optimizer.checkpoints.rings.site_order import site_order
 from optimizer.checkpoints.rings.strands import RingStreets, strands_of
-from optimizer.roads import RoadNetwork, RoadsSettings, read_whole_network
+from optimizer.roads import RoadNetwork, RoadsSettings, WholeNetwork, main_part, read_whole_network
 
+COMMANDS = "Wuhan, all of it"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 HEADS = ("ring", "method", "posts", "CPU s", "wall s", "peak MB")
 Longs = NDArray[np.int64]
@@ -48,7 +55,7 @@ class Task(NamedTuple):
     sites: PostSites
 
 
-def wuhan() -> RoadNetwork:
+def wuhan() -> WholeNetwork:
     """Read the real streets, all two-way."""
     return read_whole_network(RoadsSettings(path="roads.parquet"), SHARED / "wuhan", None)
 
@@ -173,19 +180,61 @@ def cells(place: str, method: str, runs: int, seconds: float) -> list[str]:
     return [f"{posts}", f"{cpu_s:.2f}", f"{wall_s:.2f}", f"{peak_mb()}"]
 
 
+def write_alarm(folder: Path) -> str:
+    """Write a study of all streets, its exits and units; return the node in the middle."""
+    streets = main_part(wuhan())
+    away_m = np.hypot(streets.x_m - streets.x_m.mean(), streets.y_m - streets.y_m.mean())
+    random, farthest = np.random.default_rng(1), np.argsort(-away_m)[:3000]
+    stand = random.choice(streets.node_count, 100, replace=False)
+    leave = random.choice(farthest, 60, replace=False)
+    units = [f"P{at},{streets.node_ids[node]},6" for at, node in enumerate(stand)]
+    exits = [f"E{at},{streets.node_ids[node]}" for at, node in enumerate(leave)]
+    (folder / "units.csv").write_text("\n".join(["id,node,count", *units]))
+    (folder / "exits.csv").write_text("\n".join(["id,node", *exits]))
+    (folder / "study.toml").write_text(
+        '[study]\nname = "wuhan"\n[demand]\npath = "unread.csv"\n'
+        f'[roads]\npath = "{SHARED}/wuhan/roads.parquet"\n[standards]\nurban = 5\n'
+    )
+    return str(streets.node_ids[away_m.argmin()])
+
+
+def command_cells(command: str, runs: int) -> list[str]:
+    """Time `optimizer seal` or `optimizer contain`."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        middle = write_alarm(folder)
+        call = [sys.executable, "-m", "optimizer", command, str(folder / "study.toml"), "-q"]
+        for name in ("exits", "units"):
+            call += [f"--{name}", str(folder / f"{name}.csv")]
+        call += ["--incident", middle] if command == "contain" else []
+        done = [run_command([*call, "--json", str(folder / "found.json"), "--overwrite"])
+                for _ in range(runs + 1)]  # fmt: skip
+        found = json.loads((folder / "found.json").read_text())
+    manned = found["assignment" if command == "seal" else "checkpoints"]
+    wall_s, cpu_s, most_mb = (statistics.median(column) for column in zip(*done[1:], strict=True))
+    return [f"{len(manned)}", f"{cpu_s:.2f}", f"{wall_s:.2f}", f"{most_mb:.0f}"]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=120.0, help="for all runs of a row")
-    parser.add_argument("--only", nargs="+", choices=PLACES, default=list(PLACES))
+    parser.add_argument("--only", nargs="+", choices=[*PLACES, COMMANDS],
+                        default=[*PLACES, COMMANDS])  # fmt: skip
     asked = parser.parse_args()
     rows = (
         measured([place, method], cells, place, method, asked.runs, asked.seconds)
         for place in asked.only
+        if place != COMMANDS
         for method in METHODS
     )
-    print_table(HEADS, rows, labels=2)
+    whole = (
+        measured([COMMANDS, f"`optimizer {command}`, the whole command"],
+                 command_cells, command, asked.runs)
+        for command in ("seal", "contain") if COMMANDS in asked.only
+    )  # fmt: skip
+    print_table(HEADS, chain(rows, whole), labels=2)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,25 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 FAMILY = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 class RowError(Exception):
     """A row that could not be measured; the message says why."""
+
+
+class Run(NamedTuple):
+    """What a command took as a whole process: wall and CPU seconds, and most memory held, MB."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
 
 
 class Stopwatch:
@@ -64,6 +73,24 @@ def run_alone(work: Callable[..., Any], *args: Any) -> Any:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.join()
+
+
+def run_command(command: Sequence[str]) -> Run:
+    """Run a command once.
+
+    Raises
+    ------
+    SystemExit
+        It failed.
+    """
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed")
+    wall_s = time.perf_counter() - start
+    return Run(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def measured(labels: Sequence[str], work: Callable[..., Any], *args: Any) -> list[str]:

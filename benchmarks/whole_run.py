@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from rows import Run, run_command
 
 MINNEAPOLIS = Path(__file__).resolve().parents[2] / "shared/data/minneapolis/study.toml"
 
 
-def measure(study: Path, folder: Path) -> tuple[float, float, float]:
-    """Run once; wall seconds, CPU seconds and peak resident memory in MB."""
+def measure(study: Path, folder: Path) -> Run:
+    """Run once."""
     command = [sys.executable, "-m", "optimizer", "run", str(study), "--out", str(folder)]
-    start = time.perf_counter()
-    with subprocess.Popen([*command, "--overwrite", "-q"], stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"optimizer run {study} failed")
-    wall_s = time.perf_counter() - start
-    return wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return run_command([*command, "--overwrite", "-q"])
 
 
 def report(study: Path, runs: int) -> None:

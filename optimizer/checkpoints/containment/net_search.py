@@ -79,6 +79,7 @@ class NetSearch:
         self._proofs: list[Prices] = []
         self._cuts: list[Ints] = []
         self._rounds = 0
+        self._has_net = False
 
     @property
     def is_late(self) -> bool:
@@ -106,6 +107,11 @@ class NetSearch:
 
     def answer(self, limit_s: float, most: int | None = None) -> Answer:
         """Ask all questions of nets that close by ``limit_s`` and have at most ``most`` posts."""
+        answer = self._answer(limit_s, most)
+        self._has_net |= answer.chains is not None
+        return answer
+
+    def _answer(self, limit_s: float, most: int | None) -> Answer:
         closable = _by(self._soonest_s, limit_s)
         crossing = self._crossing.narrow(closable)
         if crossing is None:
@@ -126,6 +132,8 @@ class NetSearch:
         trials = [Prices.alike(len(self._capacity)), *self._proofs[-1:]]
         best: tuple[float, Floats] | None = None
         for turn in range(ROUNDS):
+            if self._has_net and self._deadline is not None and self.is_late:
+                return UNKNOWN
             self._rounds += 1
             if not trials:
                 real, cost = best_prices([timely[:, cut] for cut in cuts], self._capacity, most)

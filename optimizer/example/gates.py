@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
 
 from optimizer.example.city import PARTS, City
 from optimizer.example.fabric import CODE, Ints
 from optimizer.example.landmarks import KINDS, Landmarks
 from optimizer.example.layers import Feature
 from optimizer.example.stations import Stations
-from optimizer.example.terrain import RIVER_HALF_WIDTH_M, to_lonlat
+from optimizer.example.tables import Row, degrees
+from optimizer.example.terrain import RIVER_HALF_WIDTH_M
 from optimizer.example.words import BOAT_NAME, EXIT_NAME, GATE_NAME, QUAY_NAME, RIVER_NAME, Language
 
 QUAYS_AT = (-2.6, -1.4, -0.7, -0.25, 0.25, 0.7, 1.4, 2.6)
@@ -21,14 +21,6 @@ QUAYS_AT = (-2.6, -1.4, -0.7, -0.25, 0.25, 0.7, 1.4, 2.6)
 NEAR_RIVER_M = 400.0
 CAMERAS, CAMERAS_APART_M = 24, 700.0
 UNITS_PER_STATION, BOATS_PER_QUAY = 3, 2
-
-Row = Sequence[object]
-
-
-def table(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """Write a small table of plain cells as CSV."""
-    lines = [",".join(columns), *(",".join(map(str, row)) for row in rows)]
-    return ("\n".join(lines) + "\n").encode("utf-8-sig")
 
 
 def waterway_features(city: City, language: Language = "en") -> list[Feature]:
@@ -58,7 +50,7 @@ def quay_rows(city: City, language: Language = "en") -> list[Row]:
             middle = float(city.terrain.river(y[nearest]))
             bank = middle + np.sign(x[nearest] - middle) * RIVER_HALF_WIDTH_M
             number = len(rows) + 1
-            place = _degrees(*city.terrain.turned(bank, y[nearest]))
+            place = degrees(*city.terrain.turned(bank, y[nearest]))
             rows.append((f"Q-{number}", QUAY_NAME[language].format(number=number), *place))
     return rows
 
@@ -85,7 +77,7 @@ def camera_rows(city: City, seed: int = 0, language: Language = "en") -> list[Ro
             taken = np.concatenate([taken, spot[None]])
             number = len(rows) + 1
             name = GATE_NAME[language].format(number=number)
-            rows.append((f"G-{number:02d}", name, *_degrees(*spot)))
+            rows.append((f"G-{number:02d}", name, *degrees(*spot)))
     return rows
 
 
@@ -93,7 +85,7 @@ def post_rows(landmarks: Landmarks) -> list[Row]:
     """Forbid posts in front of hospitals: ambulances must not queue."""
     hospitals = np.flatnonzero(landmarks.kind == list(KINDS).index("hospital"))
     return [
-        (f"N-{number}", *_degrees(landmarks.x_m[place], landmarks.y_m[place]), "forbidden")
+        (f"N-{number}", *degrees(landmarks.x_m[place], landmarks.y_m[place]), "forbidden")
         for number, place in enumerate(hospitals.tolist(), start=1)
     ]
 
@@ -106,7 +98,7 @@ def exit_rows(city: City, language: Language = "en") -> list[Row]:
     )
     return [
         (f"E-{number:02d}", EXIT_NAME[language].format(number=number),
-         *_degrees(city.x_m[node], city.y_m[node]))
+         *degrees(city.x_m[node], city.y_m[node]))
         for number, node in enumerate(np.intersect1d(inside, outside).tolist(), start=1)
     ]  # fmt: skip
 
@@ -114,7 +106,7 @@ def exit_rows(city: City, language: Language = "en") -> list[Row]:
 def unit_rows(stations: Stations, names: Sequence[str]) -> list[Row]:
     """Let every station of today send units."""
     return [
-        (f"U-{place + 1:02d}", name, *_degrees(x_m, y_m), UNITS_PER_STATION)
+        (f"U-{place + 1:02d}", name, *degrees(x_m, y_m), UNITS_PER_STATION)
         for place, (name, x_m, y_m) in enumerate(
             zip(names, stations.x_m.tolist(), stations.y_m.tolist(), strict=True)
         )
@@ -126,8 +118,3 @@ def _dry_junctions(city: City) -> Ints:
     closed = city.bridge | (city.part == PARTS.index("expressway"))
     wet = np.unique(np.concatenate([city.tail[closed], city.head[closed]]))
     return np.setdiff1d(np.arange(city.x_m.size), wet)
-
-
-def _degrees(x_m: ArrayLike, y_m: ArrayLike) -> tuple[float, float]:
-    lon, lat = to_lonlat(x_m, y_m)
-    return float(lon), float(lat)

@@ -76,27 +76,34 @@ def water_features(city: City) -> list[Feature]:
     return [(shape, {"kind": kind}) for kind, shape in water(city)]
 
 
+def landmark_names(
+    landmarks: Landmarks, zones: tuple[Zone, ...], language: Language = "en"
+) -> list[str]:
+    """Name every landmark after its district, those of one kind by number."""
+    kinds = list(KINDS)
+    district = district_of(zones, landmarks.x_m, landmarks.y_m)
+    names = []
+    alike: Counter[tuple[str, str]] = Counter()
+    for code, number in zip(landmarks.kind.tolist(), district.tolist(), strict=True):
+        area, kind = words.DISTRICT_NAMES[language][number], kinds[code]
+        alike[area, kind] += 1
+        count, label = alike[area, kind], words.LANDMARK_NAMES[kind][language == "zh"]
+        names.append(f"{area} {label} {count}" if language == "en" else f"{area}第{count}{label}")
+    return names
+
+
 def key_site_features(
     landmarks: Landmarks, zones: tuple[Zone, ...], language: Language = "en"
 ) -> list[Feature]:
-    """Name every key site after its district, with its weight in calls."""
-    kinds = list(KINDS)
-    district = district_of(zones, landmarks.x_m, landmarks.y_m)
+    """Describe every key site, with its weight in calls."""
+    kinds, names = list(KINDS), landmark_names(landmarks, zones, language)
     features: list[Feature] = []
-    alike: Counter[tuple[str, str]] = Counter()
     for place in np.flatnonzero(landmarks.key_weight > 0).tolist():
-        kind = kinds[landmarks.kind[place]]
-        area = words.DISTRICT_NAMES[language][district[place]]
-        alike[area, kind] += 1
-        number = alike[area, kind]
-        label = words.LANDMARK_NAMES[kind][language == "zh"]
-        name = f"{area} {label} {number}" if language == "en" else f"{area}第{number}{label}"
-        weight = float(landmarks.key_weight[place])
         facts = {
             "site_id": f"K-{len(features) + 1:03d}",
-            "name": name,
-            "kind": kind,
-            "weight": weight,
+            "name": names[place],
+            "kind": kinds[landmarks.kind[place]],
+            "weight": float(landmarks.key_weight[place]),
         }
         features.append((shapely.Point(landmarks.x_m[place], landmarks.y_m[place]), facts))
     return features

@@ -64,6 +64,10 @@ class Category:
         Factor on the share by use of the address.
     weight
         What one call counts in the study.
+    handling_minutes
+        At the scene.
+    preventable
+        Share of these calls that would not have been made had police been in sight.
     """
 
     en: str
@@ -72,23 +76,49 @@ class Category:
     hours: tuple[float, ...]
     stronger: dict[str, float]
     weight: float = 1.0
+    handling_minutes: float = 30.0
+    preventable: float = 0.0
 
 
 CATEGORIES = (
-    Category("traffic accident", "交通事故", 23, RUSH, {"road": 6, "night": 0.5, "village": 0.8}),
+    Category(
+        "traffic accident", "交通事故", 23, RUSH,
+        {"road": 6, "night": 0.5, "village": 0.8}, handling_minutes=40, preventable=0.05,
+    ),
     Category("dispute", "纠纷", 20, DAY, {"shop": 1.5, "hospital": 1.6, "village": 1.4}),
     Category("help", "群众求助", 16, DAY, {"transport": 2.0, "hospital": 2.0}),
-    Category("noise", "噪音扰民", 10, EVENING, {"night": 1.6, "home": 1.3, "road": 0.1}, 0.5),
-    Category("theft", "盗窃", 8, DAY, {"shop": 2.0, "transport": 3.0, "night": 1.5}, 1.5),
-    Category("fraud", "诈骗", 7, OFFICE, {"home": 1.2, "road": 0.1}, 0.5),
-    Category("fight", "打架斗殴", 4.5, NIGHT, {"night": 6.0, "works": 1.6, "school": 1.5}, 3.0),
-    Category("drunk person", "醉酒", 3, NIGHT, {"night": 5.0, "transport": 1.5}),
-    Category("domestic violence", "家庭暴力", 2.5, EVENING, {"home": 1.5, "village": 1.5}, 2.0),
-    Category("missing person", "走失", 1.8, DAY, {"hospital": 2.0, "transport": 2.0}, 2.0),
-    Category("fire or gas", "火灾燃气", 0.9, EVENING, {"works": 2.0}, 2.0),
-    Category("robbery", "抢劫抢夺", 0.5, NIGHT, {"night": 3.0, "transport": 2.0}, 5.0),
+    Category(
+        "noise", "噪音扰民", 10, EVENING,
+        {"night": 1.6, "home": 1.3, "road": 0.1}, 0.5, handling_minutes=15,
+    ),
+    Category(
+        "theft", "盗窃", 8, DAY,
+        {"shop": 2.0, "transport": 3.0, "night": 1.5}, 1.5, preventable=0.3,
+    ),
+    Category("fraud", "诈骗", 7, OFFICE, {"home": 1.2, "road": 0.1}, 0.5, handling_minutes=45),
+    Category(
+        "fight", "打架斗殴", 4.5, NIGHT,
+        {"night": 6.0, "works": 1.6, "school": 1.5}, 3.0, handling_minutes=45, preventable=0.3,
+    ),
+    Category(
+        "drunk person", "醉酒", 3, NIGHT,
+        {"night": 5.0, "transport": 1.5}, handling_minutes=40, preventable=0.1,
+    ),
+    Category(
+        "domestic violence", "家庭暴力", 2.5, EVENING,
+        {"home": 1.5, "village": 1.5}, 2.0, handling_minutes=50,
+    ),
+    Category(
+        "missing person", "走失", 1.8, DAY,
+        {"hospital": 2.0, "transport": 2.0}, 2.0, handling_minutes=60,
+    ),
+    Category("fire or gas", "火灾燃气", 0.9, EVENING, {"works": 2.0}, 2.0, handling_minutes=60),
+    Category(
+        "robbery", "抢劫抢夺", 0.5, NIGHT,
+        {"night": 3.0, "transport": 2.0}, 5.0, handling_minutes=90, preventable=0.4,
+    ),
     Category("officer initiated", "巡逻发现", 5, OFFICE, {"transport": 2.0, "shop": 1.5}),
-)
+)  # fmt: skip
 OFFICER_INITIATED = len(CATEGORIES) - 1
 
 

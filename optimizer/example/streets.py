@@ -45,12 +45,7 @@ class StreetLines:
 def street_lines(city: City, language: Language = "en", seed: int = 0) -> StreetLines:
     """Join the edges of each way into lines as long as nothing about the road changes."""
     rng = np.random.default_rng([seed, 8])
-    goes_on = city.head[:-1] == city.tail[1:]
-    for values in (city.way, city.road_class, city.oneway, city.speed_kph, city.lanes, city.bridge):
-        goes_on &= values[:-1] == values[1:]
-    outside = city.part[1:] == PARTS.index("country")
-    goes_on &= rng.random(goes_on.size) >= np.where(outside, BROKEN_OUTSIDE, BROKEN)
-    first = np.flatnonzero(np.concatenate([[True], ~goes_on]))
+    first = _first_edges(city, rng)
     count = np.diff(np.concatenate([first, [city.tail.size]]))
     line = np.repeat(np.arange(first.size), count + 1)
     step = np.arange(line.size) - np.repeat(np.cumsum(count + 1) - count - 1, count + 1)
@@ -63,6 +58,22 @@ def street_lines(city: City, language: Language = "en", seed: int = 0) -> Street
         first, count, shapely.linestrings(points, indices=line),
         tuple(_names(city, first, language)), tuple(kph or None for kph in limits),
     )  # fmt: skip
+
+
+def line_ends(city: City, seed: int = 0) -> Ints:
+    """List the nodes at which lines of `street_lines` end: nodes for everybody who reads them."""
+    first = _first_edges(city, np.random.default_rng([seed, 8]))
+    return np.unique(np.concatenate([city.tail[first], city.head[first - 1]]))
+
+
+def _first_edges(city: City, rng: np.random.Generator) -> Ints:
+    """Find the edges that do not go on the line of the edge before."""
+    goes_on = city.head[:-1] == city.tail[1:]
+    for values in (city.way, city.road_class, city.oneway, city.speed_kph, city.lanes, city.bridge):
+        goes_on &= values[:-1] == values[1:]
+    outside = city.part[1:] == PARTS.index("country")
+    goes_on &= rng.random(goes_on.size) >= np.where(outside, BROKEN_OUTSIDE, BROKEN)
+    return np.flatnonzero(np.concatenate([[True], ~goes_on]))
 
 
 def _names(city: City, first: Ints, language: Language) -> list[str | None]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable, Sequence
+
 from optimizer.example.city import City
 from optimizer.example.dirt import AS_OF
-from optimizer.example.rhythm import CATEGORIES, OFFICER_INITIATED
+from optimizer.example.rhythm import CATEGORIES, OFFICER_INITIATED, Category
 from optimizer.example.terrain import CRS, to_lonlat
 from optimizer.example.words import (
     CHECKPOINT_RINGS,
     CITY_NAME,
     COLUMNS,
+    CREW_CLASSES,
     DISTRICT_NAMES,
     POST_KINDS,
+    VILLAGE_CREW,
     Language,
 )
-from optimizer.example.zones import PLATFORMS
+from optimizer.example.zones import COUNTIES, PLATFORMS
 
 RING_SHARES = ((0.25, 0.5), (0.8, 1.1), (1.5, 2.0))
 """From ... to, as shares of the way from the middle of the city to its edge."""
+
+VILLAGE_POST = (1, 2, 2)
+"""People of a village post, by role."""
 
 TITLES = {"en": "Quick-response platforms, {city}", "zh": "{city}快警平台选址"}
 
@@ -26,15 +34,9 @@ def study_text(city: City, language: Language = "en", seed: int = 0) -> str:
     """Write study.toml for the files that lie beside it."""
     number, time, longitude, latitude, category, _ = COLUMNS[language]
     names = [getattr(each, language) for each in CATEGORIES]
-    weights = "\n".join(
-        f"{_text(name)} = {each.weight:g}"
-        for name, each in zip(names, CATEGORIES, strict=True)
-        if each.weight != 1
-    )
-    districts = ", ".join(
-        f"{_text(name)} = {count}"
-        for name, count in zip(DISTRICT_NAMES[language], PLATFORMS, strict=True)
-    )
+    areas = DISTRICT_NAMES[language]
+    city_crew, county_crew = CREW_CLASSES[language]
+    classes = [county_crew if place in COUNTIES else city_crew for place in range(len(areas))]
     half = city.layout.half_m
     middle = city.terrain.turned(0.15 * half, 0.0)
     lon, lat = (float(value) for value in to_lonlat(*middle))
@@ -48,7 +50,11 @@ def study_text(city: City, language: Language = "en", seed: int = 0) -> str:
         language=language, crs=CRS, seed=seed, as_of=AS_OF,
         longitude=_text(longitude), latitude=_text(latitude), time=_text(time),
         category=_text(category), number=_text(number),
-        excluded=_text(names[OFFICER_INITIATED]), weights=weights, districts=districts,
+        excluded=_text(names[OFFICER_INITIATED]), weights=_lines(names, "weight"),
+        districts=_inline(areas, PLATFORMS), class_of=_inline(areas, map(_text, classes)),
+        city_crew=_key(city_crew), county_crew=_key(county_crew),
+        handling=_lines(names, "handling_minutes"), preventable=_lines(names, "preventable"),
+        village_crew=_inline(VILLAGE_CREW[language], VILLAGE_POST),
         lon=lon, lat=lat, rings=rings, first_ring=_key(CHECKPOINT_RINGS[language][0]),
         motorway=_text(motorway), water=_text(water),
     )  # fmt: skip
@@ -59,13 +65,25 @@ def readme_text(city: City, rows: int) -> str:
     return README.format(name=CITY_NAME["en"], zh=CITY_NAME["zh"], nodes=city.x_m.size, rows=rows)
 
 
+def _lines(names: Sequence[str], trait: str) -> str:
+    """Write a line for every category that differs from the usual one."""
+    usual = {field.name: field.default for field in dataclasses.fields(Category)}[trait]
+    values = ((name, getattr(each, trait)) for name, each in zip(names, CATEGORIES, strict=True))
+    return "\n".join(f"{_text(name)} = {value:g}" for name, value in values if value != usual)
+
+
+def _inline(names: Iterable[str], values: Iterable[object]) -> str:
+    """Write the inside of a table on one line."""
+    return ", ".join(f"{_key(name)} = {value}" for name, value in zip(names, values, strict=True))
+
+
 def _text(value: str) -> str:
     return '"' + value + '"'
 
 
 def _key(name: str) -> str:
     """Quote a key that TOML does not read bare."""
-    return name if name.isascii() else _text(name)
+    return name if name.isascii() and name.isalnum() else _text(name)
 
 
 TEMPLATE = """\
@@ -152,13 +170,81 @@ spacing_m = 250                   # ... and not nearer to each other than this
 gap = 0.001                       # stop when proven this close to the best
 time_limit_s = 120
 
-[crew]                            # of one platform
+[grids]                           # the ground of each platform
+plan = "balanced"                 # equal hours of work; "nearest": each place has the nearest one
+# tolerance = 0.1                 # loads may differ from their mean by this share of it; left out:
+                                  # 0.1, loosened where needed, and said so; written: to be met
+keep = "districts"                # platforms share the work of their own district; or "none"
+# cells = "working_grids.geojson" # a finer grid that is never split, here the city's blocks ...
+# cell_id = "cell_id"             # ... and the column with their ids
+time_limit_s = 20                 # after this the division is improved no further
+
+[crew]                            # of one platform, all shifts together
 command_vehicles = 1
 response_cars = 2
 motorcycles = 4
 officers = 8
 auxiliaries = 24
-shifts = 3
+shifts = 3                        # a day; their hours are those of [demand.shifts], or else:
+# shift_hours = {{ early = "06:00-14:00", late = "14:00-22:00", night = "22:00-06:00" }}
+handling_minutes = 30             # at the scene per call; [crew.handling] says where it differs
+utilisation = 0.6                 # of their time on duty, units work at most this share on calls
+hours_per_week = 44               # of each person, in the mean of four weeks
+rest_hours = 11                   # between two duties
+most_days = 6                     # on duty in a row
+leave_days = 2                    # in four weeks, beside the days off
+class_of = {{ {class_of} }}
+
+[crew.classes]                    # what a class of platforms has instead
+{city_crew} = {{ officers = 8, auxiliaries = 24 }}
+{county_crew} = {{ motorcycles = 2, officers = 6, auxiliaries = 18 }}
+
+[crew.aboard]                     # people that a vehicle needs ...
+command_vehicle = 2
+response_car = 2
+motorcycle = 1
+
+[crew.officers_aboard]            # ... and sworn officers among them
+command_vehicle = 1
+response_car = 1
+motorcycle = 0
+
+[crew.always]                     # manned round the clock, whatever the calls
+response_car = 1
+
+[crew.handling]                   # category -> minutes at the scene
+{handling}
+
+[patrols]                         # beats of the cars and motorcycles, by grid and shift
+points = "patrol_points.csv"      # must-patrol points beside hotspots and key sites
+lines = "patrol_lines.geojson"    # must-patrol streets, driven from end to end
+hotspots = true                   # hotspots are must-patrol points
+key_sites = true                  # and so are key sites
+dwell_minutes = 12                # at each point; 10 to 16 minutes deter longest
+every_minutes = 120               # each point and street is visited at least this often
+patrol_share = 0.8                # of a round is for driving and standing, the rest for calls
+cover_floor = 0.8                 # of what units reach in time from the platform, they still reach
+reserve = 0                       # units of each shift that stay at the platform
+steps = 200                       # solutions that the search looks at: a count, not a time
+
+[patrol_zones]                    # key patrol zones, made of hotspots
+count = 6
+across_minutes = 5                # no two hotspots of a zone are further apart, by road
+# hours_per_day = 60              # patrol hours of all zones together; left out: what they take
+
+[patrol_zones.preventable]        # category -> share of its calls that presence prevents
+{preventable}
+
+[quick_response]                  # standing points for single vehicles between the platforms
+count = 6                         # the best so many; "all": the fewest that close every hole
+vehicle = "motorcycle"            # or "response_car", "command_vehicle"
+
+[villages]                        # one post each, manned from the village
+path = "villages.csv"
+id = "village_id"
+name = "name"
+crew = {{ {village_crew} }}   # people of each post
+within_minutes = 30               # help from the nearest platform that comes later is late
 
 [checkpoints]                     # "close the gates": rings of posts that cut every route
 centre = [{lon}, {lat}]
@@ -218,6 +304,9 @@ key_sites.geojson    schools, hospitals, squares, stations, government halls
 stations.geojson     today's police stations
 water.geojson        the river and the lakes
 waterways.geojson    where boats go, quays.csv where they land, boats.csv the river police's
+patrol_lines.geojson streets that must be patrolled, patrol_points.csv places beside hotspots
+villages.csv         every village: each has a post of its own
+working_grids.geojson   the blocks of the city, a finer grid to align with
 posts.csv            where no checkpoint may stand
 gates.csv            electronic gates (cameras)
 exits.csv            where roads leave the city, and units.csv who can be sent there:

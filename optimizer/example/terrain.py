@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,7 +110,7 @@ class Terrain:
 
 def to_lonlat(x_m: ArrayLike, y_m: ArrayLike) -> tuple[Floats, Floats]:
     """Turn planar coordinates into longitude and latitude (WGS-84), rounded to 1e-6 degrees."""
-    lon, lat = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(x_m, y_m)
+    lon, lat = _between(CRS, "EPSG:4326").transform(x_m, y_m)
     return np.round(lon, 6), np.round(lat, 6)
 
 
@@ -119,8 +120,11 @@ def inside(shape: shapely.Geometry, x: Floats, y: Floats) -> NDArray[np.bool_]:
     return np.asarray(shapely.contains_xy(shape, x, y))
 
 
+@functools.cache
+def _between(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
 def _origin() -> tuple[float, float]:
-    east, north = Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(
-        ORIGIN_LON, ORIGIN_LAT
-    )
+    east, north = _between("EPSG:4326", CRS).transform(ORIGIN_LON, ORIGIN_LAT)
     return float(east), float(north)

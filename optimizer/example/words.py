@@ -42,6 +42,24 @@ EXIT_NAME = {"en": "City exit {number}", "zh": "出城口{number}"}
 CHECKPOINT_RINGS = {"en": ("core", "urban", "city"), "zh": ("核心圈", "城区圈", "市域圈")}
 POST_KINDS = {"en": ("motorway station", "water post"), "zh": ("高速卡口", "水上卡点")}
 
+CREW_CLASSES = {"en": ("city", "county"), "zh": ("城区", "县城")}
+VILLAGE_CREW = {"en": ("guard", "official", "volunteer"), "zh": ("辅警", "村干部", "志愿者")}
+VILLAGE_NAME = {"en": "{0}{1}", "zh": "{0}{1}村"}
+VILLAGE_FAMILIES = (
+    ("Lijia", "李家"), ("Wangjia", "王家"), ("Zhangjia", "张家"), ("Liujia", "刘家"),
+    ("Chenjia", "陈家"), ("Yangjia", "杨家"), ("Zhoujia", "周家"), ("Huangjia", "黄家"),
+    ("Tangjia", "唐家"), ("Xiejia", "谢家"), ("Zengjia", "曾家"), ("Pengjia", "彭家"),
+    ("Xiaojia", "肖家"), ("Luojia", "罗家"), ("Yinjia", "尹家"), ("Shijia", "石家"),
+    ("Shang", "上"), ("Xia", "下"), ("Da", "大"), ("Xiao", "小"), ("Hong", "红"),
+    ("Bai", "白"), ("Xin", "新"), ("Lao", "老"),
+)  # fmt: skip
+VILLAGE_PLACES = (
+    ("chong", "冲"), ("ping", "坪"), ("wan", "湾"), ("tang", "塘"), ("qiao", "桥"), ("ling", "岭"),
+    ("wu", "屋"), ("yuan", "院"), ("ba", "坝"), ("po", "坡"), ("shan", "山"), ("xi", "溪"),
+    ("tian", "田"), ("jing", "井"), ("zui", "嘴"), ("ao", "坳"), ("dian", "店"), ("pu", "铺"),
+    ("long", "垅"), ("shu", "树"),
+)  # fmt: skip
+
 STREET_PREFIXES = (
     ("Renmin", "人民"), ("Jiefang", "解放"), ("Jianshe", "建设"), ("Zhongshan", "中山"),
     ("Shaoshui", "邵水"), ("Dongfeng", "东风"), ("Hongqi", "红旗"), ("Xinhua", "新华"),

@@ -17,7 +17,6 @@ from optimizer.example.gates import (
     exit_rows,
     post_rows,
     quay_rows,
-    table,
     unit_rows,
     waterway_features,
 )
@@ -30,10 +29,14 @@ from optimizer.example.layers import (
     water_features,
     zone_features,
 )
+from optimizer.example.patrols import patrol_line_features, patrol_point_rows
 from optimizer.example.records import FILES, as_csv, call_files
 from optimizer.example.stations import found_stations
 from optimizer.example.study_file import readme_text, study_text
+from optimizer.example.tables import table
+from optimizer.example.villages import find_villages, village_rows
 from optimizer.example.words import Language
+from optimizer.example.working_grids import working_grid_features
 from optimizer.example.zones import draw_zones
 
 LAYERS = (
@@ -43,8 +46,19 @@ LAYERS = (
     "key_sites.geojson",
     "stations.geojson",
     "waterways.geojson",
+    "patrol_lines.geojson",
+    "working_grids.geojson",
 )
-TABLES = ("quays.csv", "boats.csv", "posts.csv", "gates.csv", "exits.csv", "units.csv")
+TABLES = (
+    "quays.csv",
+    "boats.csv",
+    "posts.csv",
+    "gates.csv",
+    "exits.csv",
+    "units.csv",
+    "patrol_points.csv",
+    "villages.csv",
+)
 TEXTS = ("README.txt", "study.toml")
 FILE_NAMES = (*(name for name, _, _ in FILES.values()), *LAYERS, *TABLES, *TEXTS)
 
@@ -131,6 +145,8 @@ def _files(seed: int, scale: float, calls: int, language: Language) -> Iterator[
         key_site_features(landmarks, zones, language),
         stations_shown,
         waterway_features(city, language),
+        patrol_line_features(city, landmarks, language, seed),
+        working_grid_features(city, zones),
     )
     yield from zip(LAYERS, map(geojson, features), strict=True)
     quays = quay_rows(city, language)
@@ -142,6 +158,11 @@ def _files(seed: int, scale: float, calls: int, language: Language) -> Iterator[
         table(("gate_id", "name", "lon", "lat"), camera_rows(city, seed, language)),
         table(("exit_id", "name", "lon", "lat"), exit_rows(city, language)),
         table(("unit_id", "name", "lon", "lat", "count"), unit_rows(stations, names)),
+        table(("point_id", "name", "lon", "lat"), patrol_point_rows(landmarks, zones, language)),
+        table(
+            ("village_id", "name", "lon", "lat"),
+            village_rows(find_villages(city, seed), seed, language),
+        ),
     )
     yield from zip(TABLES, tables, strict=True)
     texts = (readme_text(city, rows), study_text(city, language, seed))

@@ -16,6 +16,7 @@ from optimizer.example.terrain import inside
 
 DISTRICTS = ("old_city", "riverside", "west_hills", "new_zone", "county_a", "county_b")
 PLATFORMS = (4, 2, 3, 1, 3, 3)  # ten in the city proper, three in each county
+COUNTIES = (4, 5)
 TIERS = ("central", "urban", "country")
 
 SLIVER_M2 = 50.0

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import tomllib
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import pyproj
 import pytest
 import shapely
+from pydantic import BaseModel
+from scipy.spatial import KDTree
 
+from optimizer.deployment import (
+    CrewSettings,
+    PatrolSettings,
+    PatrolZoneSettings,
+    QuickResponseSettings,
+)
+from optimizer.districts import GridSettings
 from optimizer.errors import InputError
 from optimizer.example import City, write_example
 from optimizer.example import write as writing
+from optimizer.example.rhythm import CATEGORIES
 from optimizer.example.words import DISTRICT_NAMES
 from optimizer.example.write import FILE_NAMES
+from optimizer.places import read_places
+from optimizer.roads import read_network, snap_places
 from optimizer.study import read_study
 
 TINY = {"scale": 0.1, "calls": 1500}
@@ -54,8 +69,58 @@ def test_every_key_is_explained(folder: Path) -> None:
     text = (folder / "study.toml").read_text(encoding="utf-8")
     sections = tomllib.loads(text)
     assert {"study", "calls", "roads", "zones", "key_sites", "standards", "platforms", "crew",
-            "checkpoints", "output", "demand"} <= set(sections)  # fmt: skip
-    assert text.count("#") > 30
+            "checkpoints", "output", "demand", "grids", "patrols", "patrol_zones",
+            "quick_response", "villages"} <= set(sections)  # fmt: skip
+    assert text.count("#") > 100
+
+
+@pytest.mark.parametrize(
+    ("section", "settings"),
+    [("grids", GridSettings), ("crew", CrewSettings), ("patrols", PatrolSettings),
+     ("patrol_zones", PatrolZoneSettings), ("quick_response", QuickResponseSettings)],
+)  # fmt: skip
+def test_every_key_of_deployment_is_shown(
+    folder: Path, section: str, settings: type[BaseModel]
+) -> None:
+    """Set, or in a comment at the beginning of a line; its table's or a table of its own."""
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    own = re.findall(rf"(?ms)^\[{section}\b.*?(?=^\[(?!{section}\b)|\Z)", text)[0]
+    shown = set(re.findall(r"(?m)^(?:# )?(\w+) = ", own))
+    shown |= set(re.findall(rf"(?m)^\[{section}\.(\w+)\]", own))
+    assert set(settings.model_fields) <= shown
+
+
+def test_people_and_places_of_deployment_exist(tmp_path: Path) -> None:
+    for language in ("en", "zh"):
+        study = write_example(tmp_path / language, language=language, **TINY)
+        settings = read_study(study).settings
+        crew, villages = settings.crew, settings.villages
+        assert set(crew.class_of) == set(DISTRICT_NAMES[language])
+        assert set(crew.class_of.values()) == set(crew.classes)
+        categories = {getattr(category, language) for category in CATEGORIES}
+        assert set(crew.handling) < categories
+        assert settings.patrol_zones is not None
+        assert settings.patrol_zones.preventable is not None
+        assert set(settings.patrol_zones.preventable) < categories
+        assert villages is not None
+        assert list(villages.crew.values()) == [1, 2, 2]
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.3])
+def test_everything_snaps_to_the_roads(tmp_path: Path, scale: float) -> None:
+    study = read_study(write_example(tmp_path, scale=scale, calls=1500))
+    settings, crs = study.settings, pyproj.CRS("EPSG:32649")
+    network = read_network(settings.roads, study.root, settings.study.crs)
+    assert settings.villages is not None
+    assert settings.patrols.points is not None
+    for source in (settings.villages, settings.patrols.points):
+        places = read_places(source, crs, study.root)
+        assert snap_places(network, places).distance_m.max() < settings.roads.max_snap_m
+    lines = gpd.read_file(study.root / str(settings.patrols.lines)).to_crs(crs)
+    nodes = KDTree(np.column_stack([network.x_m, network.y_m]))
+    for line in lines.geometry:
+        ends = [line.coords[0], line.coords[-1]]
+        assert nodes.query(ends)[0].max() < 1
 
 
 def test_the_files_of_calls_differ_in_encoding(folder: Path) -> None:

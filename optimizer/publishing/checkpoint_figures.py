@@ -15,7 +15,7 @@ from optimizer.checkpoints import (
     RingPlan,
     StandingUnits,
 )
-from optimizer.publishing.checkpoint_tables import minutes
+from optimizer.publishing.table_rows import minutes
 
 DIGITS = 6
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from optimizer.checkpoints import (
     DRILL_COLUMNS,
@@ -12,29 +11,25 @@ from optimizer.checkpoints import (
     ContainmentPlan,
     GateRow,
     HotspotNet,
-    NetPost,
     PostRow,
     RingPlan,
-    StandingRow,
 )
-
-Row = Mapping[str, object]
-Table = tuple[tuple[str, ...], Iterable[Row]]
+from optimizer.publishing.table_rows import PLACE, Row, Table, minutes, place_columns
 
 POSTS = (
-    "ring", "role", "post_id", "kind", "at", "lon", "lat", "x", "y", "street", "cost", "must",
-    "unit", "closed_minutes",
+    "ring", "role", "post_id", "kind", "at", *PLACE, "street", "cost", "must", "unit",
+    "closed_minutes",
 )  # fmt: skip
 CONTAINMENT = (
     "hotspot_id", "rank", "name", "lon", "lat", "weight", "contained", "minutes", "bound_minutes",
     "status", "posts",
 )  # fmt: skip
 NETS = (
-    "hotspot_id", "order", "lon", "lat", "x", "y", "street", "unit", "unit_minutes",
-    "evader_minutes", "margin_minutes",
+    "hotspot_id", "order", *PLACE, "street", "unit", "unit_minutes", "evader_minutes",
+    "margin_minutes",
 )  # fmt: skip
-GATES = ("gate_id", "name", "status", "lon", "lat", "x", "y", "street")
-STANDING = ("order", "lon", "lat", "x", "y", "street")
+GATES = ("gate_id", "name", "status", *PLACE, "street")
+STANDING = ("order", *PLACE, "street")
 
 
 def checkpoint_tables(plan: CheckpointPlan, *, on_earth: bool) -> dict[str, Table]:
@@ -64,7 +59,7 @@ def checkpoint_tables(plan: CheckpointPlan, *, on_earth: bool) -> dict[str, Tabl
         tables["gates.csv"] = (GATES, rows)
     if plan.standing is not None:
         tables["standing.csv"] = (STANDING, [
-            {"order": order, **_place(row, on_earth=on_earth), "street": row.street}
+            {"order": order, **place_columns(row, on_earth=on_earth), "street": row.street}
             for order, row in enumerate(plan.standing.rows, start=1)
         ])  # fmt: skip
     return tables
@@ -99,7 +94,7 @@ def net_table(nets: Iterable[HotspotNet], *, on_earth: bool) -> Iterator[Row]:
             yield {
                 "hotspot_id": net.hotspot_id,
                 "order": order,
-                **_place(post, on_earth=on_earth),
+                **place_columns(post, on_earth=on_earth),
                 "street": post.street,
                 "unit": post.unit,
                 "unit_minutes": minutes(post.unit_s),
@@ -125,11 +120,6 @@ def containment_row(net: HotspotNet, limits: Iterable[float], *, on_earth: bool)
     }
 
 
-def minutes(seconds: float) -> float | None:
-    """Turn seconds into minutes as they are published; None for never."""
-    return round(seconds / 60, 3) if math.isfinite(seconds) else None
-
-
 def _containment(plan: ContainmentPlan, *, on_earth: bool) -> Table:
     columns = (*CONTAINMENT, *map(_within, plan.shares))
     return columns, [containment_row(net, plan.shares, on_earth=on_earth) for net in plan.nets]
@@ -145,7 +135,7 @@ def _post(post: PostRow, *, on_earth: bool) -> dict[str, object]:
         for key, value in dataclasses.asdict(post).items()
         if key in POSTS and key not in ("lon", "lat")
     }
-    return {**row, **_place(post, on_earth=on_earth)}
+    return {**row, **place_columns(post, on_earth=on_earth)}
 
 
 def _gate(gate: GateRow, *, on_earth: bool) -> dict[str, object]:
@@ -153,13 +143,6 @@ def _gate(gate: GateRow, *, on_earth: bool) -> dict[str, object]:
         "gate_id": gate.gate_id,
         "name": gate.name,
         "status": gate.status,
-        **_place(gate, on_earth=on_earth),
+        **place_columns(gate, on_earth=on_earth),
         "street": gate.street,
     }
-
-
-def _place(
-    place: PostRow | NetPost | GateRow | StandingRow, *, on_earth: bool
-) -> dict[str, object]:
-    degrees = {"lon": round(place.lon, 6), "lat": round(place.lat, 6)} if on_earth else {}
-    return {**degrees, "x": round(place.x_m, 2), "y": round(place.y_m, 2)}

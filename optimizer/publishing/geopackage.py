@@ -12,8 +12,9 @@ from shapely.geometry import Point, box
 from optimizer.places import is_local
 from optimizer.plan import CityPlan
 from optimizer.publishing.checkpoint_layers import checkpoint_layers
+from optimizer.publishing.deployment_layers import duty_layers, grid_layers
 from optimizer.publishing.map_content import MapCells, MapContent
-from optimizer.publishing.plan_tables import plan_tables
+from optimizer.publishing.plan_tables import plan_tables, threshold_of
 
 
 def write_geopackage(path: Path, plan: CityPlan, content: MapContent) -> None:
@@ -55,8 +56,13 @@ def _layers(plan: CityPlan, content: MapContent) -> dict[str, gpd.GeoDataFrame]:
     outlines = plan.zones.outlines()
     shares = plan.coverage.by_district()
     layers["districts"] = outlines.assign(covered_share=outlines["district"].map(shares))
+    threshold, on_earth = threshold_of(plan), not is_local(crs)
+    if plan.grids is not None:
+        layers |= grid_layers(plan.grids, threshold, crs)
+    if plan.duty is not None:
+        layers |= duty_layers(plan.duty, threshold, crs, on_earth=on_earth)
     if plan.checkpoints is not None:
-        layers |= checkpoint_layers(plan.checkpoints, crs, on_earth=not is_local(crs))
+        layers |= checkpoint_layers(plan.checkpoints, crs, on_earth=on_earth)
     return layers
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from optimizer.evaluation import Platform
 from optimizer.places import is_local
 from optimizer.plan import CityPlan
 from optimizer.publishing.checkpoint_tables import checkpoint_tables
+from optimizer.publishing.duty_tables import duty_tables
+from optimizer.publishing.grid_tables import grid_tables
 from optimizer.publishing.locale import texts
-
-Row = Mapping[str, object]
-Table = tuple[tuple[str, ...], Iterable[Row]]
+from optimizer.publishing.suppression import Threshold
+from optimizer.publishing.table_rows import Row, Table
 
 PLAN = (
     "platform_id", "name", "lon", "lat", "x", "y", "district", "status", "nearest_street",
@@ -47,11 +48,20 @@ def plan_tables(plan: CityPlan) -> dict[str, Table]:
             for p in moved
         ]
         tables["moves.csv"] = (MOVES, rows)
+    on_earth = not is_local(plan.network.crs)
+    if plan.grids is not None:
+        tables |= grid_tables(plan.grids, threshold_of(plan))
+    if plan.duty is not None:
+        tables |= duty_tables(plan.duty, threshold_of(plan), on_earth=on_earth)
     if plan.checkpoints is not None:
-        on_earth = not is_local(plan.network.crs)
         tables |= checkpoint_tables(plan.checkpoints, on_earth=on_earth)
     tables["columns.csv"] = _legend(plan, tables)
     return tables
+
+
+def threshold_of(plan: CityPlan) -> Threshold:
+    """Give the number of calls below which this plan publishes nothing."""
+    return Threshold.over(plan.window, plan.study.settings.output.suppress_below)
 
 
 def _plan(plan: CityPlan) -> Table:

@@ -7,6 +7,7 @@ from typing import Any
 from optimizer.evaluation import Coverage, Holdout
 from optimizer.plan import CityPlan
 from optimizer.publishing.checkpoint_figures import DIGITS, checkpoint_figures
+from optimizer.publishing.deployment_figures import duty_figures, grid_figures
 
 
 def summarise(plan: CityPlan) -> dict[str, Any]:
@@ -34,6 +35,10 @@ def summarise(plan: CityPlan) -> dict[str, Any]:
         document["hotspots"] = plan.hotspots.figures()
     if plan.holdout is not None:
         document["holdout"] = _holdout(plan.holdout)
+    if plan.grids is not None:
+        document["grids"] = grid_figures(plan.grids)
+    if plan.duty is not None:
+        document |= duty_figures(plan.duty, settings)
     if plan.checkpoints is not None:
         document |= checkpoint_figures(plan.checkpoints)
     return document

@@ -1,0 +1,145 @@
+"""The headline numbers of grids, rosters, patrols, zones, points and villages, for summary.json."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from optimizer.deployment import (
+    DutyPlan,
+    PatrolPlan,
+    PlatformRoster,
+    QuickResponsePlan,
+    VillagePlan,
+    ZonePlan,
+)
+from optimizer.districts import GridPlan, GridVariant
+from optimizer.study import StudyFile
+
+DIGITS = 6
+
+
+def grid_figures(plan: GridPlan) -> dict[str, Any]:
+    """Gather what is told of the division of the ground, both variants side by side."""
+    mean_s = {variant.name: variant.travel_s for variant in plan.variants}
+    return {
+        "grids": len(plan.rows),
+        "chosen": plan.chosen,
+        "tolerance": _finite(plan.variant.tolerance),
+        "asked_tolerance": _finite(plan.asked_tolerance),
+        **{variant.name: _variant(variant) for variant in plan.variants},
+        "balance_costs_s": round(mean_s["balanced"] - mean_s["nearest"], 3),
+        "cells": len(plan.crosswalk),
+        "split_nodes": plan.split_nodes,
+    }
+
+
+def duty_figures(plan: DutyPlan, settings: StudyFile) -> dict[str, Any]:
+    """Gather what is told of duty; keys of what the study did not ask for are absent."""
+    figures: dict[str, Any] = {}
+    if plan.rosters:
+        figures["rosters"] = _rosters(plan.rosters, settings.crew.utilisation)
+    if plan.patrols is not None:
+        figures["patrols"] = _patrols(plan.patrols, settings.patrols.cover_floor)
+    if plan.zones is not None:
+        figures["patrol_zones"] = _zones(plan.zones)
+    if plan.quick_response is not None:
+        figures["quick_response"] = _points(plan.quick_response)
+    if plan.villages is not None:
+        figures["villages"] = _villages(plan.villages)
+    return figures
+
+
+def shifts_over_line(roster: PlatformRoster, line: float) -> int:
+    """Count the shifts of a week whose units work more than the line allows."""
+    return sum(need.utilisation > line + 1e-9 for need in roster.needs)
+
+
+def _variant(variant: GridVariant) -> dict[str, Any]:
+    gap = (variant.travel_s - variant.bound_s) / variant.travel_s if variant.travel_s else 0.0
+    return {
+        "spread": round(variant.spread, DIGITS),
+        "tolerance": _finite(variant.tolerance),
+        "least_hours": round(float(variant.hours.min()), 3),
+        "most_hours": round(float(variant.hours.max()), 3),
+        "travel_s": round(variant.travel_s, 3),
+        "bound_s": round(variant.bound_s, 3),
+        "gap": round(gap, DIGITS),
+        "status": variant.status,
+        "covered_share": round(variant.covered_share, DIGITS),
+    }
+
+
+def _rosters(rosters: tuple[PlatformRoster, ...], line: float) -> dict[str, Any]:
+    return {
+        "platforms": len(rosters),
+        "officers": sum(roster.officers for roster in rosters),
+        "auxiliaries": sum(roster.auxiliaries for roster in rosters),
+        "status": dict(sorted(Counter(roster.status for roster in rosters).items())),
+        "hours_needed": round(sum(roster.hours_needed for roster in rosters), 1),
+        "hours_available": round(sum(roster.hours_available for roster in rosters), 1),
+        "utilisation_line": line,
+        "busiest_shift": _finite(max(roster.busiest for roster in rosters)),
+        "shifts": sum(len(roster.needs) for roster in rosters),
+        "shifts_over_line": sum(shifts_over_line(roster, line) for roster in rosters),
+        "short_shifts": sum(roster.short_shifts for roster in rosters),
+        "short_officers": sum(roster.short_officers for roster in rosters),
+        "short_auxiliaries": sum(roster.short_auxiliaries for roster in rosters),
+        "short_vehicles": sum(roster.short_vehicles for roster in rosters),
+    }
+
+
+def _patrols(plan: PatrolPlan, floor: float) -> dict[str, Any]:
+    return {
+        "targets": plan.targets,
+        "beats": len(plan.beats),
+        "driven_km": round(sum(beat.driven_km for beat in plan.beats), 1),
+        "left_out": len(plan.left_out),
+        "left_out_targets": len({(row.grid_id, row.target_id) for row in plan.left_out}),
+        "reasons": dict(sorted(Counter(row.reason for row in plan.left_out).items())),
+        "cover_floor": floor,
+        "least_cover": round(min(plan.least_cover.values()), DIGITS) if plan.least_cover else None,
+    }
+
+
+def _zones(plan: ZonePlan) -> dict[str, Any]:
+    return {
+        "zones": len(plan.zones),
+        "preventable_per_year": round(plan.preventable_per_year, 3),
+        "bound": round(plan.bound, 3),
+        "status": plan.status,
+        "patrol_hours_per_day": round(sum(zone.patrol_hours_per_day for zone in plan.zones), 3),
+    }
+
+
+def _points(plan: QuickResponsePlan) -> dict[str, Any]:
+    return {
+        "points": len(plan.points),
+        "vehicle": plan.vehicle,
+        "before_share": round(plan.before_share, DIGITS),
+        "after_share": round(plan.after_share, DIGITS),
+        "bound_share": round(plan.bound_share, DIGITS),
+        "closable_share": round(plan.closable_share, DIGITS),
+        "status": plan.status,
+    }
+
+
+def _villages(plan: VillagePlan) -> dict[str, Any]:
+    seconds = np.array([post.backup_s for post in plan.posts])
+    reached = seconds[np.isfinite(seconds)]
+    return {
+        "posts": len(plan.posts),
+        "people": plan.people,
+        "within_minutes": plan.within_minutes,
+        "late": sum(post.late for post in plan.posts),
+        "unreachable": len(seconds) - len(reached),
+        "median_s": round(float(np.median(reached)), 1) if len(reached) else None,
+        "longest_s": round(float(reached.max()), 1) if len(reached) else None,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, DIGITS) if math.isfinite(value) else None

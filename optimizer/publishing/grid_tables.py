@@ -1,0 +1,174 @@
+"""The rows of the CSV files of grids: the grids, their loads, both variants, the crosswalk."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from optimizer.districts import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
+from optimizer.publishing.suppression import Threshold
+from optimizer.publishing.table_rows import Row, Table, minutes, share
+
+TOGETHER = "*"
+"""A category, or a shift, that stands for several which are too small to be told alone."""
+
+GRIDS = (
+    "grid_id", "name", "platform_id", "calls_per_year", "hours_per_day", "load_share",
+    "nearest_hours_per_day", "travel_minutes", "nearest_travel_minutes", "covered_share",
+    "backup_platform", "backup_covered_share", "safety_index", "area_km2", "nodes", "compactness",
+)  # fmt: skip
+LOADS = ("grid_id", "category", "shift", "calls_per_year", "hours_per_day")
+VARIANTS = (
+    "variant", "plan", "asked_tolerance", "tolerance", "spread", "least_hours", "most_hours",
+    "travel_minutes", "bound_minutes", "status", "covered_share",
+)  # fmt: skip
+CROSSWALK = ("cell_id", "grid_id", "nodes", "calls_per_year", "hours_per_day")
+
+
+def grid_tables(plan: GridPlan, threshold: Threshold) -> dict[str, Table]:
+    """Give the tables that the grids of a plan fill, by file name."""
+    tables: dict[str, Table] = {
+        "grids.csv": grid_table(plan, threshold),
+        "grid_loads.csv": (LOADS, list(map(_load, told_loads(plan.loads, threshold)))),
+        "grid_variants.csv": (VARIANTS, [_variant(plan, variant) for variant in plan.variants]),
+    }
+    if plan.crosswalk:
+        tables["crosswalk.csv"] = (CROSSWALK, list(_crosswalk(plan.crosswalk, threshold)))
+    return tables
+
+
+def grid_table(plan: GridPlan, threshold: Threshold) -> Table:
+    """Lay out the grids; the hours of each shift, such as night, become ``hours_night``."""
+    shifts = list(dict.fromkeys(shift for row in plan.rows for shift in row.hours_by_shift))
+    at = GRIDS.index("hours_per_day") + 1
+    columns = (*GRIDS[:at], *map(_hours_of, shifts), *GRIDS[at:])
+    told = {load.grid_id for load in told_loads(plan.loads, threshold) if load.shift != TOGETHER}
+    rows = [
+        _grid(row, tells=threshold.tells(row.calls_per_year), by_shift=row.grid_id in told)
+        for row in plan.rows
+    ]
+    return columns, rows
+
+
+def told_loads(loads: Iterable[GridLoad], threshold: Threshold) -> Iterator[GridLoad]:
+    """Put loads together until each comes from enough calls to be told, and the rest as well.
+
+    Small categories of a grid and shift become one. Where a whole shift is too small, the shifts
+    of its grid become one. A grid that is too small altogether is left out.
+    """
+    grids: dict[str, list[GridLoad]] = defaultdict(list)
+    for load in loads:
+        grids[load.grid_id].append(load)
+    for rows in grids.values():
+        shifts = _by(rows, "shift")
+        if not all(threshold.tells(_calls(part)) for part in shifts.values()):
+            whole = [
+                dataclasses.replace(_sum(part), shift=TOGETHER)
+                for part in _by(rows, "category").values()
+            ]
+            shifts = {TOGETHER: whole} if threshold.tells(_calls(rows)) else {}
+        for part in shifts.values():
+            yield from _told_categories(part, threshold)
+
+
+def _told_categories(rows: Sequence[GridLoad], threshold: Threshold) -> Iterator[GridLoad]:
+    told = threshold.told([row.calls_per_year for row in rows])
+    yield from (row for row, is_told in zip(rows, told, strict=True) if is_told)
+    rest = [row for row, is_told in zip(rows, told, strict=True) if not is_told]
+    if _calls(rest) > 0:
+        yield dataclasses.replace(_sum(rest), category=TOGETHER)
+
+
+def _by(rows: Iterable[GridLoad], field: str) -> dict[str, list[GridLoad]]:
+    parts: dict[str, list[GridLoad]] = defaultdict(list)
+    for row in rows:
+        parts[getattr(row, field)].append(row)
+    return parts
+
+
+def _calls(rows: Iterable[GridLoad]) -> float:
+    return sum(row.calls_per_year for row in rows)
+
+
+def _sum(rows: Sequence[GridLoad]) -> GridLoad:
+    hours = sum(row.hours_per_day for row in rows)
+    return dataclasses.replace(rows[0], calls_per_year=_calls(rows), hours_per_day=hours)
+
+
+def _hours_of(shift: str) -> str:
+    return f"hours_{shift}"
+
+
+def _grid(row: GridRow, *, tells: bool, by_shift: bool) -> Row:
+    load = {
+        "calls_per_year": round(row.calls_per_year, 1),
+        "hours_per_day": round(row.hours_per_day, 3),
+    }
+    hours = {_hours_of(shift): round(value, 3) for shift, value in row.hours_by_shift.items()}
+    return {
+        "grid_id": row.grid_id,
+        "name": row.name,
+        "platform_id": row.platform_id,
+        **(load if tells else {}),
+        **(hours if by_shift else {}),
+        "load_share": share(row.load_share),
+        "nearest_hours_per_day": round(row.nearest_hours_per_day, 3),
+        "travel_minutes": minutes(row.travel_s),
+        "nearest_travel_minutes": minutes(row.nearest_travel_s),
+        "covered_share": share(row.covered_share),
+        "backup_platform": row.backup_platform,
+        "backup_covered_share": share(row.backup_covered_share),
+        "safety_index": round(row.safety_index, 1),
+        "area_km2": round(row.area_km2, 4),
+        "nodes": row.nodes,
+        "compactness": round(row.compactness, 3),
+    }
+
+
+def _load(load: GridLoad) -> Row:
+    return {
+        "grid_id": load.grid_id,
+        "category": load.category,
+        "shift": load.shift,
+        "calls_per_year": round(load.calls_per_year, 1),
+        "hours_per_day": round(load.hours_per_day, 3),
+    }
+
+
+def _variant(plan: GridPlan, variant: GridVariant) -> Row:
+    return {
+        "variant": variant.name,
+        "plan": variant.name == plan.chosen,
+        "asked_tolerance": None if variant.name == "nearest" else plan.asked_tolerance,
+        "tolerance": variant.tolerance if math.isfinite(variant.tolerance) else None,
+        "spread": round(variant.spread, 6),
+        "least_hours": round(float(variant.hours.min()), 3),
+        "most_hours": round(float(variant.hours.max()), 3),
+        "travel_minutes": minutes(variant.travel_s),
+        "bound_minutes": minutes(variant.bound_s),
+        "status": variant.status,
+        "covered_share": share(variant.covered_share),
+    }
+
+
+def _crosswalk(cells: Iterable[Crosswalk], threshold: Threshold) -> Iterator[Row]:
+    """Lay out the cells; of a grid, none tells a small number, nor do all the others together."""
+    grids: dict[str, list[Crosswalk]] = defaultdict(list)
+    for cell in cells:
+        grids[cell.grid_id].append(cell)
+    for rows in grids.values():
+        for cell, is_told in zip(
+            rows, threshold.told([cell.calls_per_year for cell in rows]), strict=True
+        ):
+            load = {
+                "calls_per_year": round(cell.calls_per_year, 1),
+                "hours_per_day": round(cell.hours_per_day, 3),
+            }
+            yield {
+                "cell_id": cell.cell_id,
+                "grid_id": cell.grid_id,
+                "nodes": cell.nodes,
+                **(load if is_told else {}),
+            }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pyproj
 from numpy.typing import ArrayLike, NDArray
@@ -112,10 +114,17 @@ def transform(
     tuple of numpy.ndarray
         East and north in `target`; NaN for both where the place cannot be expressed.
     """
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
-    east, north = transformer.transform(np.asarray(x, np.float64), np.asarray(y, np.float64))
+    east, north = _transformer(source, target).transform(
+        np.asarray(x, np.float64), np.asarray(y, np.float64)
+    )
     lost = ~(np.isfinite(east) & np.isfinite(north))
     return np.where(lost, np.nan, east), np.where(lost, np.nan, north)
+
+
+@cache
+def _transformer(source: pyproj.CRS, target: pyproj.CRS) -> pyproj.Transformer:
+    """Make a transformer once: that takes longer than using it on a few places."""
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
 def _require_metres(crs: pyproj.CRS, spec: str) -> None:

@@ -137,6 +137,10 @@ class PatrolStop:
         Seconds after midnight of the day on which the shift begins.
     travel_s
         From the stop before.
+    way
+        Road nodes from where the stop before was left to ``node``.
+    along
+        Road nodes of a line in the order of driving, from ``node`` on; of anything else, none.
     """
 
     kind: Literal["start", "point", "line", "standby", "end"]
@@ -151,6 +155,13 @@ class PatrolStop:
     arrive_s: float
     leave_s: float
     travel_s: float
+    way: tuple[int, ...] = ()
+    along: tuple[int, ...] = ()
+
+    @property
+    def end_node(self) -> int:
+        """Where it is left: of a line, where it ends."""
+        return self.along[-1] if self.along else self.node
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

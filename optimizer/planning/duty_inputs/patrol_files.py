@@ -1,0 +1,175 @@
+"""The must-patrol points and lines that [patrols] names, laid on the roads."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from optimizer.deployment.line_match import LineMatcher
+from optimizer.deployment.street_ways import StreetWays
+from optimizer.errors import InputError
+from optimizer.places import (
+    PlaceSource,
+    guess_column,
+    is_local,
+    numbers,
+    read_places,
+    read_source,
+    texts,
+    transform,
+)
+from optimizer.planning.faults import Faults
+from optimizer.roads import RoadNetwork, snap_places
+from optimizer.study import Study
+
+Objects = NDArray[np.object_]
+
+MOST_NAMED = 20
+"""Points or lines that one fault names."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PatrolLine:
+    """One must-patrol line on the roads.
+
+    Parameters
+    ----------
+    directions
+        Junctions along it, in each direction in which it can be driven: one or two.
+    """
+
+    line_id: str
+    name: str
+    weight: float
+    directions: tuple[tuple[int, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class PatrolFiles:
+    """What the files of [patrols] say.
+
+    Parameters
+    ----------
+    points
+        ``place_id, name, weight`` and the index of their ``node``; None where there is no file.
+    lines
+        In the order of the file.
+    """
+
+    points: gpd.GeoDataFrame | None
+    lines: tuple[PatrolLine, ...]
+
+
+def read_patrol_files(study: Study, network: RoadNetwork) -> PatrolFiles:
+    """Read the points and lines of [patrols].
+
+    Raises
+    ------
+    InputError
+        A file is missing or wrong, or points or lines lie off the roads: all faults.
+    """
+    settings, faults = study.settings.patrols, Faults()
+    points: gpd.GeoDataFrame | None = None
+    lines: tuple[PatrolLine, ...] | None = None
+    listed, drawn = settings.points, settings.lines
+    limit_m = study.settings.roads.max_snap_m
+    if listed is not None:
+        points = faults.of(lambda: _points(listed, network, study.root, limit_m))
+    if drawn is not None:
+        lines = faults.of(lambda: _lines(study.root / drawn, network))
+    faults.raise_any()
+    return PatrolFiles(points, lines or ())
+
+
+def _points(
+    source: PlaceSource, network: RoadNetwork, root: Path, limit_m: float
+) -> gpd.GeoDataFrame:
+    places = read_places(source, network.crs, root)
+    snapped = snap_places(network, places)
+    far = np.flatnonzero(snapped.distance_m > limit_m)
+    if len(far):
+        named = [f"{places['name'].iloc[row]} ({snapped.distance_m[row]:,.0f} m)" for row in far]
+        raise InputError(
+            f"{Path(source.path).name}: {len(far)} must-patrol points lie more than max_snap_m = "
+            f"{limit_m:g} m from every road junction: {_listed(named)}; check their coordinates, "
+            "CRS and datum"
+        )
+    return places.assign(node=snapped.node)
+
+
+def _lines(path: Path, network: RoadNetwork) -> tuple[PatrolLine, ...]:
+    drawn = _read_lines(path, network.crs)
+    matcher = LineMatcher(StreetWays.over(network))
+    lines, astray = [], []
+    for line_id, name, weight, shape in zip(*drawn, strict=True):
+        parts = shapely.get_parts(shapely.line_merge(shape))
+        for number, part in enumerate(parts, start=1):
+            ways = tuple(way for one in (part, part.reverse()) if (way := matcher.match(one)))
+            own_id = line_id if len(parts) == 1 else f"{line_id}-{number}"
+            if ways:
+                lines.append(PatrolLine(own_id, name, weight, ways))
+            else:
+                astray.append(name if name == own_id else f"{own_id} ({name})")
+    if astray:
+        raise InputError(
+            f"{path.name}: {len(astray)} must-patrol lines do not run along roads that can be "
+            f"driven: {_listed(astray)}; draw them along roads, and check CRS and one-way streets"
+        )
+    return tuple(lines)
+
+
+def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list[float], Objects]:
+    """Read ids, names, weights and planar lines."""
+    source = read_source(path)
+    if source.geometry is None or source.crs is None:
+        raise InputError(f"{path.name}: the file has no geometry; give a layer of lines")
+    placed = ~shapely.is_missing(source.geometry)
+    shapes = shapely.force_2d(source.geometry[placed])
+    kinds = sorted({shape.geom_type for shape in shapes})
+    if not kinds or set(kinds) - {"LineString", "MultiLineString"}:
+        raise InputError(
+            f"{path.name}: the layer holds {', '.join(kinds) or 'nothing'}; give lines only"
+        )
+    if is_local(crs) and source.crs != crs:
+        raise InputError(
+            f"{path.name}: the road network has no CRS to place lines by; set study.crs"
+        )
+    planar = shapely.transform(
+        shapes, lambda x, y: transform(x, y, source.crs, crs), interleaved=False
+    )
+    table, rows = source.table, np.flatnonzero(placed)
+    columns = table.column_names
+    usual = guess_column("id", columns) or next(
+        (name for name in columns if name.casefold() == "line_id"), None
+    )
+    named = next((name for name in columns if "name" in name.casefold() or "名" in name), None)
+    weighed = guess_column("weight", columns)
+    ids = [f"L{row + 1}" for row in rows.tolist()]
+    if usual is not None:
+        given = texts(table[usual])
+        ids = [given[row] or f"L{row + 1}" for row in rows.tolist()]
+    names = ids
+    if named is not None:
+        given = texts(table[named])
+        names = [given[row] or line_id for row, line_id in zip(rows.tolist(), ids, strict=True)]
+    weights = np.ones(len(rows))
+    if weighed is not None:
+        read = numbers(table[weighed])
+        if (read.bad | (read.values < 0))[rows].any():
+            raise InputError(
+                f'{path.name}: the column "{weighed}" holds weights that are no numbers from 0 '
+                "up; correct them"
+            )
+        weights = np.where(read.missing, 1.0, read.values)[rows]
+    return ids, names, weights.tolist(), planar
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -12,6 +12,7 @@ from optimizer.places import unproject
 from optimizer.plan import CityPlan
 from optimizer.publishing.basemap import map_roads, to_degrees
 from optimizer.publishing.checkpoint_map import map_checkpoints
+from optimizer.publishing.deployment_map import map_deployment
 from optimizer.publishing.locale import texts
 from optimizer.publishing.map_content import (
     MapCells,
@@ -25,6 +26,7 @@ from optimizer.publishing.map_content import (
     MapTier,
 )
 from optimizer.publishing.map_shapes import count_cells, polygons_of
+from optimizer.publishing.plan_tables import threshold_of
 
 CELL_M = 250.0
 SIMPLIFY_AREAS_M = 8.0
@@ -60,6 +62,7 @@ def city_map(plan: CityPlan) -> MapContent:
         key_sites=_key_sites(plan),
         districts=_districts(plan),
         checkpoints=map_checkpoints(plan.checkpoints, plan.network.crs),
+        deployment=map_deployment(plan.grids, plan.duty, threshold_of(plan), plan.network.crs),
     )
 
 

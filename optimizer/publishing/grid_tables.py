@@ -44,12 +44,22 @@ def grid_table(plan: GridPlan, threshold: Threshold) -> Table:
     shifts = list(dict.fromkeys(shift for row in plan.rows for shift in row.hours_by_shift))
     at = GRIDS.index("hours_per_day") + 1
     columns = (*GRIDS[:at], *map(_hours_of, shifts), *GRIDS[at:])
+    return columns, list(map(_grid, told_grids(plan, threshold)))
+
+
+def told_grids(plan: GridPlan, threshold: Threshold) -> list[GridRow]:
+    """Give the grids, with NaN and no shifts where calls are too few to be told."""
     told = {load.grid_id for load in told_loads(plan.loads, threshold) if load.shift != TOGETHER}
     rows = [
-        _grid(row, tells=threshold.tells(row.calls_per_year), by_shift=row.grid_id in told)
+        row if row.grid_id in told else dataclasses.replace(row, hours_by_shift={})
         for row in plan.rows
     ]
-    return columns, rows
+    return [
+        row
+        if threshold.tells(row.calls_per_year)
+        else dataclasses.replace(row, calls_per_year=math.nan, hours_per_day=math.nan)
+        for row in rows
+    ]
 
 
 def told_loads(loads: Iterable[GridLoad], threshold: Threshold) -> Iterator[GridLoad]:
@@ -101,18 +111,14 @@ def _hours_of(shift: str) -> str:
     return f"hours_{shift}"
 
 
-def _grid(row: GridRow, *, tells: bool, by_shift: bool) -> Row:
-    load = {
-        "calls_per_year": round(row.calls_per_year, 1),
-        "hours_per_day": round(row.hours_per_day, 3),
-    }
-    hours = {_hours_of(shift): round(value, 3) for shift, value in row.hours_by_shift.items()}
+def _grid(row: GridRow) -> Row:
     return {
         "grid_id": row.grid_id,
         "name": row.name,
         "platform_id": row.platform_id,
-        **(load if tells else {}),
-        **(hours if by_shift else {}),
+        "calls_per_year": round(row.calls_per_year, 1),
+        "hours_per_day": round(row.hours_per_day, 3),
+        **{_hours_of(shift): round(value, 3) for shift, value in row.hours_by_shift.items()},
         "load_share": share(row.load_share),
         "nearest_hours_per_day": round(row.nearest_hours_per_day, 3),
         "travel_minutes": minutes(row.travel_s),

@@ -19,6 +19,7 @@ from optimizer.publishing.degrees import (
     earth_faults,
     point,
 )
+from optimizer.publishing.deployment_content import MapDeployment
 
 Status: TypeAlias = Literal["new", "kept", "moved"]
 STATUSES: tuple[Status, ...] = ("new", "kept", "moved")
@@ -216,6 +217,7 @@ class MapContent:
     key_sites: tuple[MapKeySite, ...] = ()
     districts: tuple[MapDistrict, ...] = ()
     checkpoints: MapCheckpoints = field(default_factory=MapCheckpoints)
+    deployment: MapDeployment = field(default_factory=MapDeployment)
 
     def __post_init__(self) -> None:
         faults = [*_status_faults(self.platforms), *earth_faults(_all_coordinates(self))]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.publishing.checkpoint_payload import checkpoint_payload
+from optimizer.publishing.deployment_payload import deployment_payload
 from optimizer.publishing.locale import texts
 from optimizer.publishing.map_content import (
     MapCells,
@@ -74,6 +75,7 @@ def map_payload(content: MapContent) -> dict[str, Any]:
             for district in content.districts
         ],
         "checkpoints": checkpoint_payload(content.checkpoints),
+        "deployment": deployment_payload(content.deployment),
     }
 
 

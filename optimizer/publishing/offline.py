@@ -13,10 +13,12 @@ import folium
 from folium.template import Template
 
 _ASSETS = files("optimizer.publishing") / "assets"
-_STYLES = ("leaflet.css", "map.css", "checkpoints.css")
+_STYLES = ("leaflet.css", "map.css", "checkpoints.css", "deployment.css")
 CITY = (
     "map-words.js",
     "map-layers.js",
+    "map-grids.js",
+    "map-patrols.js",
     "map-checkpoints.js",
     "map-popups.js",
     "map-panels.js",

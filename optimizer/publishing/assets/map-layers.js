@@ -15,9 +15,9 @@ const COLOURS = {
 
 /* Pane, its height, and whether the mouse can meet what is in it. */
 const PANES = [
-  ['demand', 210, false], ['ground', 220, false], ['roads', 230, false], ['rings', 235, false],
+  ['demand', 210, false], ['grids', 215, false], ['ground', 220, false], ['roads', 230, false], ['rings', 235, false],
   ['districts', 240, false], ['uncovered', 250, false], ['hotspots', 260, true], ['routes', 270, false],
-  ['labels', 610, false], ['nets', 615, true], ['existing', 620, true],
+  ['villages', 280, false], ['labels', 610, false], ['gridlabels', 612, true], ['nets', 615, true], ['existing', 620, true],
   ['posts', 625, true], ['sites', 630, true], ['platforms', 640, true], ['units', 645, true],
 ];
 
@@ -101,12 +101,17 @@ function groundLayer() {
   const renderer = L.canvas({pane: 'ground', padding: 0.1});
   return L.layerGroup(page.ground.map((ground, index) => {
     const [fill, line] = groundColours(index);
-    ground.rings = rings(ground.shape);
-    return L.polygon(ground.rings, {
+    return L.polygon(groundRings(ground), {
       pane: 'ground', renderer, interactive: false, color: line, weight: 1.3, opacity: 0.9,
       fillColor: fill, fillOpacity: GROUND_OPACITY,
     });
   }));
+}
+
+/** Decoded when it is first drawn or asked for. */
+function groundRings(ground) {
+  ground.rings ??= rings(ground.shape);
+  return ground.rings;
 }
 
 /** The shortest time is the darkest, however many there are. */

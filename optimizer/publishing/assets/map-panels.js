@@ -50,7 +50,7 @@ function layerRow(map, layer) {
   box.checked = layer.shown;
   box.addEventListener('change', () => (box.checked ? showLayer(map, layer) : map.removeLayer(layer.drawn())));
   layer.box = box;
-  const label = el('label', {}, box, el('span', {class: 'name'}, words(layer.key)), layer.swatch || null);
+  const label = el('label', {}, box, el('span', {class: 'name'}, layer.name ?? words(layer.key)), layer.swatch || null);
   return el('li', {}, label, layer.legend ? el('div', {class: 'legend'}, ...layer.legend()) : null);
 }
 

@@ -73,20 +73,23 @@ function existingPopup(place) {
     figures([[words('coordinates'), position(place.at)]]));
 }
 
-/** What is known of any place on the map, or null if nothing is. */
-function placePopup({lat, lng}) {
-  const ground = page.ground.filter(({rings: shape}) => holds(shape, lat, lng)).at(-1);
+/** What is known of any place on the map and of the grid it lies in, or null if nothing is. */
+function placePopup({lat, lng}, grid) {
+  const ground = page.ground.filter((area) => holds(groundRings(area), lat, lng)).at(-1);
   const district = page.districts.find(({rings: shape}) => holds(shape, lat, lng));
   const calls = callsAt(page.demand, lat, lng);
   const missed = callsAt(page.uncovered, lat, lng);
-  if (!ground && !district && calls === null && missed === null) return null;
-  return el('article', {class: 'popup'}, heading(null, words('this_place')), figures([
+  if (!grid && !ground && !district && calls === null && missed === null) return null;
+  const known = figures([
     [words('reached_within'), ground ? words('minutes', {minutes: minutes(ground.minutes)}) : ''],
     [words('cell_calls'), calls === null ? '' : number(calls)],
     [words('cell_uncovered'), missed === null ? '' : number(missed)],
     [words('district'), district ? `${district.name} · ${percent(district.share)}` : ''],
     [words('coordinates'), position([lat, lng])],
-  ]));
+  ]);
+  return grid
+    ? gridPopup(grid, el('h3', {}, words('this_place')), known)
+    : el('article', {class: 'popup'}, heading(null, words('this_place')), known);
 }
 
 function callsAt(cells, lat, lon) {

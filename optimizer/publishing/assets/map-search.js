@@ -17,6 +17,7 @@ function searchIndex(layers) {
     ...page.keySites.map((s) => entry('key_sites', s.name, words('key_site'), '', s)),
     ...page.existing.map((e) => entry('existing', e.name, words('existing_place'), '', e)),
     ...page.districts.map((d) => entry('districts', d.name, words('district'), '', d)),
+    ...deploymentEntries(entry),
     ...checkpointEntries(entry),
   ];
 }
@@ -108,4 +109,5 @@ function goTo(map, {layer, item}) {
     map.fitBounds(item.layer.getBounds(), {...still, maxZoom: 15});
   }
   if (item.layer) item.layer.openPopup();
+  else if (item.popup) L.popup(POPUP).setLatLng(item.at).setContent(item.popup()).openOn(map);
 }

@@ -12,10 +12,12 @@ function cityLayers(map) {
     {key: 'key_sites', count: page.keySites.length, shown: true, build: keySiteLayer, legend: keySiteLegend},
     {key: 'hotspots', count: page.hotspots.length, shown: true, build: () => hotspotLayer(map),
       swatch: swatch('hotspot')},
+    ...gridLayers(map),
+    ...dutyLayers(map),
     ...checkpointLayers(map),
     {key: 'uncovered', count: some(page.uncovered), shown: true, legend: legend('uncovered'),
       build: () => cells('uncovered', {stroke: false, fillOpacity: 0.75})},
-    {key: 'ground', count: page.ground.length, shown: true, build: groundLayer, legend: groundLegend},
+    {key: 'ground', count: page.ground.length, shown: !page.deployment.divisions.length, build: groundLayer, legend: groundLegend},
     {key: 'demand', count: some(page.demand), shown: false, legend: legend('demand'),
       build: () => cells('demand', {stroke: false, fillOpacity: 0.85})},
     {key: 'districts', count: page.districts.length, shown: true, build: () => districtLayer(map),
@@ -26,7 +28,8 @@ function cityLayers(map) {
 
 function answerClicks(map) {
   map.on('click', ({latlng}) => {
-    const known = placePopup(latlng);
+    const village = villageAt(map, latlng);
+    const known = village < 0 ? placePopup(latlng, gridAt(map, latlng)) : villagePopup(village);
     if (known) L.popup(POPUP).setLatLng(latlng).setContent(known).openOn(map);
   });
 }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optimizer.checkpoints.interception.escapes import TOLERANCES, Escapes
     from optimizer.checkpoints.interception.method import Interception, intercept
     from optimizer.checkpoints.interception.scoring import PostScore, score_posts
-    from optimizer.checkpoints.rings.method import Direction, RingSeal, seal_ring
+    from optimizer.checkpoints.rings.method import RingSeal, seal_ring
     from optimizer.checkpoints.rings.ring import Ring
     from optimizer.checkpoints.sealing.assignment import Assignment, assign_units
     from optimizer.checkpoints.sealing.drill import (
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from optimizer.checkpoints.settings import (
         At,
         CheckpointSettings,
+        Direction,
         PostKind,
         PostSource,
         RingPolygons,

@@ -21,6 +21,7 @@ from optimizer.checkpoints.rings.route_proof import check_routes
 from optimizer.checkpoints.rings.site_order import site_order
 from optimizer.checkpoints.rings.strands import OneWay, RingStreets, strands_of
 from optimizer.checkpoints.rings.two_way_seal import BOTH, TwoWaySeal, seal_both_ways
+from optimizer.checkpoints.settings import Direction
 from optimizer.checkpoints.streets.posts import Posts, PostSites
 from optimizer.checkpoints.streets.shortest_routes import shortest_routes
 from optimizer.checkpoints.streets.street_graph import StreetGraph
@@ -28,7 +29,6 @@ from optimizer.errors import SolverError
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
-Direction = Literal["out", "in", "both"]
 Progress = Callable[[str], None]
 
 

@@ -6,25 +6,37 @@ from optimizer.exports import on_first_use
 
 if TYPE_CHECKING:
     from optimizer.districts.balance import Division, balanced_division
+    from optimizer.districts.cells import NO_CELL, Cells, units_of_cells
+    from optimizer.districts.connect import within_reach
     from optimizer.districts.grid_plan import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
     from optimizer.districts.ground import Ground
     from optimizer.districts.loads import Loads, evaluate
     from optimizer.districts.nearest import nearest_division
+    from optimizer.districts.polygons import GridPolygons, draw_grids
     from optimizer.districts.settings import GridSettings
+    from optimizer.districts.tessellation import Tessellation, tessellate
 else:
     __getattr__, __dir__ = on_first_use(__name__)
 
 __all__ = [
+    "NO_CELL",
+    "Cells",
     "Crosswalk",
     "Division",
     "GridLoad",
     "GridPlan",
+    "GridPolygons",
     "GridRow",
     "GridSettings",
     "GridVariant",
     "Ground",
     "Loads",
+    "Tessellation",
     "balanced_division",
+    "draw_grids",
     "evaluate",
     "nearest_division",
+    "tessellate",
+    "units_of_cells",
+    "within_reach",
 ]

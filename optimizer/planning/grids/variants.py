@@ -1,0 +1,107 @@
+"""Both divisions of the ground, each measured: equal loads, and everything to the nearest."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.demand import DemandPoints
+from optimizer.districts import GridVariant, balanced_division, evaluate, nearest_division
+from optimizer.errors import InfeasibleError
+from optimizer.evaluation import in_time
+from optimizer.planning.grids.ground import NodeGround
+from optimizer.planning.grids.work import totals
+from optimizer.study import Study
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+USUAL_TOLERANCE = 0.1
+"""Aimed at where the study names none."""
+
+
+def nearest_variant(nodes: NodeGround, demand: DemandPoints, turnout_s: float) -> GridVariant:
+    """Give each unit to the nearest platform of its group that connects to it."""
+    ground = nodes.ground
+    labels = nearest_division(ground)
+    loads = evaluate(ground, labels)
+    allowed = ground.group_of_platform[:, None] == ground.group_of_unit
+    least_s = np.where(allowed, ground.travel_s, np.inf).min(axis=0)
+    total = ground.calls.sum()
+    bound_s = float(ground.calls @ least_s / total) if total else 0.0
+    grid_of_node = labels[nodes.unit_of_node]
+    return GridVariant(
+        name="nearest",
+        grid_of_node=grid_of_node,
+        hours=loads.hours,
+        group=ground.group_of_platform,
+        spread=loads.spread,
+        tolerance=np.inf,
+        travel_s=loads.travel_s,
+        bound_s=min(bound_s, loads.travel_s),
+        status="optimal" if math.isclose(bound_s, loads.travel_s, rel_tol=1e-9) else "feasible",
+        covered_share=own_cover(nodes, grid_of_node, demand, turnout_s)[1],
+    )
+
+
+def balanced_variant(
+    study: Study, nodes: NodeGround, demand: DemandPoints, turnout_s: float
+) -> GridVariant:
+    """Share the work out evenly, at the least travel.
+
+    Raises
+    ------
+    InfeasibleError
+        The tolerance that the study names for its plan is not met.
+    """
+    settings, ground = study.settings.grids, nodes.ground
+    asked = settings.tolerance or USUAL_TOLERANCE
+    division = balanced_division(ground, asked, time_limit_s=settings.time_limit_s)
+    if (
+        settings.tolerance is not None
+        and settings.plan == "balanced"
+        and division.tolerance > asked
+    ):
+        possible = math.ceil(1000 * division.spread) / 1000
+        raise InfeasibleError(
+            f"[grids] tolerance = {asked:g}: no connected grids with loads this even were found; "
+            f"the most even ones keep {possible:g}. Write tolerance = {possible:g}, or leave it "
+            "out to have it loosened as far as needed."
+        )
+    grid_of_node = division.labels[nodes.unit_of_node]
+    return GridVariant(
+        name="balanced",
+        grid_of_node=grid_of_node,
+        hours=evaluate(ground, division.labels).hours,
+        group=ground.group_of_platform,
+        spread=division.spread,
+        tolerance=division.tolerance,
+        travel_s=division.travel_s,
+        bound_s=division.bound_s,
+        status=division.status,
+        covered_share=own_cover(nodes, grid_of_node, demand, turnout_s)[1],
+    )
+
+
+def own_cover(
+    nodes: NodeGround, grid_of_node: Ints, demand: DemandPoints, turnout_s: float
+) -> tuple[Floats, float]:
+    """Find the share of the demand that its own platform reaches in time: by grid, and in all."""
+    grid = grid_of_node[demand.node]
+    within = in_time(nodes.travel_s[grid, demand.node] + turnout_s, demand.standard_s)
+    return covered_shares(grid, within, demand.weight, nodes.ground.platform_count)
+
+
+def covered_shares(
+    grid: Ints, within: NDArray[np.bool_], weight: Floats, count: int
+) -> tuple[Floats, float]:
+    """Divide the weight within the standard by all weight: by grid, shape (count,), and in all.
+
+    A grid without demand has nothing uncovered: 1.
+    """
+    held = totals(grid, weight, count)
+    reached = totals(grid, weight * within, count)
+    share = np.divide(reached, held, out=np.ones(count), where=held > 0)
+    return share, float(reached.sum() / held.sum())

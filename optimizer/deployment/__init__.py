@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Vehicle,
         VillageSettings,
     )
+    from optimizer.deployment.zones import ZoneChoice, ZoneProblem, choose_zones
 else:
     __getattr__, __dir__ = on_first_use(__name__)
 
@@ -52,5 +53,8 @@ __all__ = [
     "VillagePlan",
     "VillagePost",
     "VillageSettings",
+    "ZoneChoice",
     "ZonePlan",
+    "ZoneProblem",
+    "choose_zones",
 ]

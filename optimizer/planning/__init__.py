@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from optimizer.planning.checkpoints.score import CheckpointScore, score_checkpoints
     from optimizer.planning.curve import choose_count, draw_curve
     from optimizer.planning.describe import describe_inputs
+    from optimizer.planning.duty.patrol_zones import plan_patrol_zones
+    from optimizer.planning.duty.quick_response import plan_quick_response
+    from optimizer.planning.duty.villages import plan_villages
+    from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
     from optimizer.planning.faults import Faults, present
     from optimizer.planning.fingerprints import input_hashes
     from optimizer.planning.inputs import CityInputs, read_inputs
@@ -43,6 +47,7 @@ __all__ = [
     "Closing",
     "Deployment",
     "DrawnRing",
+    "DutyInputs",
     "Exits",
     "Faults",
     "Rings",
@@ -61,10 +66,14 @@ __all__ = [
     "find_caveats",
     "input_hashes",
     "plan_checkpoints",
+    "plan_patrol_zones",
+    "plan_quick_response",
+    "plan_villages",
     "planned_count",
     "platform_settings",
     "present",
     "read_checkpoints",
+    "read_duty_inputs",
     "read_exits",
     "read_inputs",
     "read_streets",

@@ -42,19 +42,12 @@ def map_picture(
     hotspots
         Planar polygons.
     """
-    width, height = np.ptp(np.column_stack([network.x_m, network.y_m]), axis=0)
-    width, height = max(width, height / 3, 1.0), max(height, width / 3, 1.0)
-    scale = MAP_INCHES / max(width, height)
-    figure = Figure(figsize=(width * scale, height * scale))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_aspect("equal")
+    figure, axes = _sheet(np.ptp(np.column_stack([network.x_m, network.y_m]), axis=0))
     nested = list(enumerate(ground.sort_values("standard_s").geometry))
     for rank, shape in reversed(nested):  # the widest ground first, under the more urgent ones
         shade = GROUND[min(rank, len(GROUND) - 1)]
         gpd.GeoSeries([shape]).plot(ax=axes, color=shade, alpha=0.28, linewidth=0, rasterized=True)
-    lines = [get_coordinates(line) for line in network.lines]
-    axes.add_collection(LineCollection(lines, colors=ROAD, linewidths=0.35, rasterized=True))
+    _draw_roads(axes, network, 0.35)
     if len(hotspots):
         gpd.GeoSeries(list(hotspots)).plot(
             ax=axes, color=HOT, alpha=0.45, linewidth=0, rasterized=True
@@ -64,14 +57,29 @@ def map_picture(
     return _svg(figure, "map")
 
 
+def grids_picture(
+    network: RoadNetwork,
+    grids: Sequence[Any],
+    colours: Sequence[str],
+    platforms: Sequence[Platform],
+) -> str:
+    """Draw the grids, planar polygons, each in its colour with its numbered platform."""
+    west, south, east, north = total_bounds(list(grids))
+    figure, axes = _sheet((east - west, north - south))
+    _draw_roads(axes, network, 0.3)
+    gpd.GeoSeries(list(grids)).plot(
+        ax=axes, color=list(colours), alpha=0.55, edgecolor=INK, linewidth=0.7
+    )
+    _number(axes, platforms)
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    return _svg(figure, "grids")
+
+
 def rings_picture(network: RoadNetwork, rings: Sequence[RingPlan]) -> str:
     """Draw each ring with its posts over the roads, as far as both rings and roads go."""
-    figure = Figure(figsize=(MAP_INCHES, MAP_INCHES))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_aspect("equal")
-    lines = [get_coordinates(line) for line in network.lines]
-    axes.add_collection(LineCollection(lines, colors=ROAD, linewidths=0.3, rasterized=True))
+    figure, axes = _sheet((1.0, 1.0))
+    _draw_roads(axes, network, 0.3)
     for at, ring in enumerate(rings):
         colour = RINGS[at % len(RINGS)]
         for shape, style in ((ring.outer, "-"), (ring.inner, ":")):
@@ -90,6 +98,22 @@ def rings_picture(network: RoadNetwork, rings: Sequence[RingPlan]) -> str:
         margin = 0.03 * (high - low)
         limit(max(values.min(), low) - margin, min(values.max(), high) + margin)
     return _svg(figure, "rings")
+
+
+def _sheet(size: Sequence[float]) -> tuple[Figure, Any]:
+    """Make a sheet without margins for a map of this width and height, none too narrow."""
+    width, height = max(size[0], size[1] / 3, 1.0), max(size[1], size[0] / 3, 1.0)
+    scale = MAP_INCHES / max(width, height)
+    figure = Figure(figsize=(width * scale, height * scale))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_aspect("equal")
+    return figure, axes
+
+
+def _draw_roads(axes: Any, network: RoadNetwork, width: float) -> None:
+    lines = [get_coordinates(line) for line in network.lines]
+    axes.add_collection(LineCollection(lines, colors=ROAD, linewidths=width, rasterized=True))
 
 
 def _number(axes: Any, platforms: Sequence[Platform]) -> None:

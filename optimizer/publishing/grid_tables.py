@@ -14,6 +14,11 @@ from optimizer.publishing.table_rows import Row, Table, minutes, share
 TOGETHER = "*"
 """A category, or a shift, that stands for several which are too small to be told alone."""
 
+UNTOLD = dict.fromkeys(
+    ("calls_per_year", "hours_per_day", "nearest_hours_per_day", "load_share"), math.nan
+)
+"""What is not told of a grid with too few calls."""
+
 GRIDS = (
     "grid_id", "name", "platform_id", "calls_per_year", "hours_per_day", "load_share",
     "nearest_hours_per_day", "travel_minutes", "nearest_travel_minutes", "covered_share",
@@ -55,9 +60,7 @@ def told_grids(plan: GridPlan, threshold: Threshold) -> list[GridRow]:
         for row in plan.rows
     ]
     return [
-        row
-        if threshold.tells(row.calls_per_year)
-        else dataclasses.replace(row, calls_per_year=math.nan, hours_per_day=math.nan)
+        row if threshold.tells(row.calls_per_year) else dataclasses.replace(row, **UNTOLD)  # type: ignore[arg-type]  # all are numbers
         for row in rows
     ]
 

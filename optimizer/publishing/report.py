@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.demand import OUTSIDE
 from optimizer.plan import CityPlan
-from optimizer.publishing.charts import curve_chart, map_picture, rings_picture
+from optimizer.publishing.charts import (
+    curve_chart,
+    grids_picture,
+    map_picture,
+    rings_picture,
+)
 from optimizer.publishing.checkpoint_report import checkpoint_report
+from optimizer.publishing.deployment_report import duty_report, grid_report
+from optimizer.publishing.grid_colours import area_colours
 from optimizer.publishing.locale import texts
+from optimizer.publishing.plan_tables import threshold_of
 
 SHOWN_HOTSPOTS = 10
 
 
 def render_report(plan: CityPlan) -> str:
     """Lay out the page. Texts of the study are data to the template, never part of it."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        loader=PackageLoader("optimizer.publishing", "assets"),
+    )
     environment.filters["percent"] = _percent
     environment.filters["count"] = _count
-    source = (files("optimizer.publishing") / "assets" / "report.html.j2").read_text("utf-8")
-    return environment.from_string(source).render(**_content(plan))
+    return environment.get_template("report.html.j2").render(**_content(plan))
 
 
 def _percent(share: float | None) -> str:
@@ -63,6 +74,11 @@ def _content(plan: CityPlan) -> dict[str, Any]:
         "checkpoints": None
         if plan.checkpoints is None
         else checkpoint_report(plan.checkpoints, words["report"]),
+        "grids": None if plan.grids is None else grid_report(plan.grids, threshold_of(plan)),
+        "duty": None if plan.duty is None else duty_report(plan.duty, plan.study.settings, words),
+        "patrols": plan.study.settings.patrols,
+        "suppress_below": plan.study.settings.output.suppress_below,
+        "grids_svg": Markup(_grids(plan)),  # noqa: S704  drawn here, holds no text of the study
         "rings_svg": Markup(_rings(plan)),  # noqa: S704  drawn here, holds no text of the study
         "map_svg": Markup(_map(plan)),  # noqa: S704  drawn here, holds no text of the study
         "curve_svg": Markup(_curve(plan)),  # noqa: S704  likewise
@@ -72,6 +88,15 @@ def _content(plan: CityPlan) -> dict[str, Any]:
 def _map(plan: CityPlan) -> str:
     shapes = [] if plan.hotspots is None else list(plan.hotspots.table.geometry)
     return map_picture(plan.network, plan.ground, shapes, plan.platforms)
+
+
+def _grids(plan: CityPlan) -> str:
+    if plan.grids is None:
+        return ""
+    shapes = [row.polygon for row in plan.grids.rows]
+    return grids_picture(
+        plan.network, shapes, area_colours(shapes, plan.grids.outlines), plan.platforms
+    )
 
 
 def _rings(plan: CityPlan) -> str:

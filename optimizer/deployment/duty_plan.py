@@ -34,7 +34,7 @@ class ShiftNeed:
     vehicles
         Vehicle -> how many are manned.
     officers, auxiliaries
-        People on duty.
+        People on duty, in the week of the four that has fewest.
     utilisation
         Hours of work over hours on duty of the response units manned; inf if none is manned.
     """
@@ -102,6 +102,8 @@ class PlatformRoster:
         Hours of work over hours on duty of the response units, in the week.
     busiest
         The same in the busiest shift.
+    full_officers, full_auxiliaries
+        So many more, and every vehicle is manned around the clock.
     """
 
     platform_id: str
@@ -119,6 +121,8 @@ class PlatformRoster:
     short_shifts: int
     utilisation: float
     busiest: float
+    full_officers: int = 0
+    full_auxiliaries: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

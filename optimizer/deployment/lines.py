@@ -1,0 +1,167 @@
+"""Who works when: lines of four weeks that give every shift of the week its people.
+
+A line is a plan of 28 days. Four people work it, each a week after the one before, so that every
+week has each of its weeks once and all four share its nights and weekends: the relief rotates. The
+up to three people of a rank that are left have a line each. The four weeks repeat.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from optimizer.deployment.cp_search import search
+from optimizer.deployment.staffing import LINE, WEEKDAYS
+from optimizer.deployment.work_rules import DAYS, WEEKS, WorkRules
+
+Ints = NDArray[np.int64]
+OFF, LEAVE = -1, -2
+"""Days without a shift."""
+_EFFORT = 0.4
+_FAIR_EFFORT = 0.15
+
+
+def draw_lines(people: int, wanted: Ints, rules: WorkRules, *, is_fair: bool = True) -> Ints | None:
+    """Give everybody a plan of four weeks such that enough are on duty in every shift.
+
+    Parameters
+    ----------
+    people
+        Number of them.
+    wanted
+        People on duty by weekday and shift, shape (7, s), every week.
+    is_fair
+        Hold shares of nights and of all duties as equal as can be found; else, any plan will do.
+
+    Returns
+    -------
+    Shift, OFF or LEAVE of each on each day, shape (people, 28); None: there is no such plan, or
+    none was found.
+    """
+    if people == 0:
+        return None if wanted.any() else np.empty((0, DAYS), np.int64)
+    for slack in (0, 2, None) if is_fair else (None,):
+        lines = _Lines(people, rules)
+        lines.cover(wanted)
+        if slack is not None:
+            lines.share(wanted, slack)
+        effort = _EFFORT if slack is None else _FAIR_EFFORT
+        found = search(lines.model, effort=effort, relax=False)
+        if found is not None:
+            return lines.plans(found.value)
+    return None
+
+
+@functools.lru_cache(maxsize=64)
+def most_minutes(rules: WorkRules) -> int:
+    """Find the most that one person can be on duty in four weeks."""
+    lines = _Lines(1, rules)
+    worked = lines.minutes_of(0)
+    lines.model.maximize(worked)
+    found = search(lines.model, effort=2.0)
+    return rules.most_minutes if found is None or not found.is_optimal else found.value(worked)
+
+
+class _Lines:
+    """The program of one rank: ``on[line][day][shift]``, and the first day of each line's leave."""
+
+    def __init__(self, people: int, rules: WorkRules) -> None:
+        self.model = cp_model.CpModel()
+        self._rules = rules
+        self._people = [LINE] * (people // LINE) + [1] * (people % LINE)
+        self._on = [
+            [[self.model.new_bool_var("") for _ in rules.shifts] for _ in range(DAYS)]
+            for _ in self._people
+        ]
+        self._leave: list[dict[int, cp_model.IntVar]] = []
+        for line, days in enumerate(self._on):
+            self._rest(days)
+            self.model.add(self.minutes_of(line) <= rules.most_minutes)
+            alone = line - people // LINE
+            self._leave.append(self._grant_leave(days, max(0, alone) % WEEKS))
+
+    def minutes_of(self, line: int) -> cp_model.LinearExpr:
+        """Sum the minutes on duty of a line."""
+        return sum(
+            length * on
+            for day in self._on[line]
+            for length, on in zip(self._rules.minutes, day, strict=True)
+        )
+
+    def _rest(self, days: list[list[cp_model.IntVar]]) -> None:
+        rules = self._rules
+        for at in range(DAYS):
+            self.model.add_at_most_one(days[at])
+            for shift in rules.shifts:
+                for later in range(1, min(rules.reach_days, DAYS - 1) + 1):
+                    then = days[(at + later) % DAYS]
+                    soon = [then[other] for other in rules.too_soon(shift, later)]
+                    if soon:
+                        self.model.add_at_most_one([days[at][shift], *soon])
+            if rules.most_days < DAYS:
+                row = [on for k in range(rules.most_days + 1) for on in days[(at + k) % DAYS]]
+                self.model.add(sum(row) <= rules.most_days)
+
+    def _grant_leave(
+        self, days: list[list[cp_model.IntVar]], week: int
+    ) -> dict[int, cp_model.IntVar]:
+        """Keep a line's days of leave free, in one week of it.
+
+        Nobody's leave is then cut in two by the end of the four weeks, unless it is longer than a
+        week.
+        """
+        length = self._rules.leave_days
+        if length == 0:
+            return {}
+        first = WEEKDAYS * week
+        count = WEEKDAYS - length + 1 if length <= WEEKDAYS else WEEKDAYS
+        begins = {day: self.model.new_bool_var("") for day in range(first, first + count)}
+        self.model.add_exactly_one(begins.values())
+        for day, is_first in begins.items():
+            for k in range(length):
+                for on in days[(day + k) % DAYS]:
+                    self.model.add_implication(is_first, ~on)
+        return begins
+
+    def cover(self, wanted: Ints) -> None:
+        """Have enough people on duty in every shift of every week."""
+        for weekday, shift in np.ndindex(wanted.shape):
+            together = [
+                self._on[line][WEEKDAYS * week + weekday][shift]
+                for line, count in enumerate(self._people)
+                for week in range(WEEKS)
+                if count == LINE
+            ]
+            alone = [line for line, count in enumerate(self._people) if count == 1]
+            for week in range(WEEKS if alone else 1):
+                own = [self._on[line][WEEKDAYS * week + weekday][shift] for line in alone]
+                self.model.add(sum(together) + sum(own) >= int(wanted[weekday, shift]))
+
+    def share(self, wanted: Ints, slack: int) -> None:
+        """Hold everybody's duties in each shift, and in all, near those of the others."""
+        people = sum(self._people)
+        for shifts in [[shift] for shift in self._rules.shifts] + [list(self._rules.shifts)]:
+            duties = WEEKS * int(wanted[:, shifts].sum())
+            least, most = duties // people, -(-duties // people)
+            for days in self._on:
+                worked = sum(day[shift] for day in days for shift in shifts)
+                self.model.add(worked >= least - slack)
+                self.model.add(worked <= most + slack)
+
+    def plans(self, value: Callable[[cp_model.IntVar], int]) -> Ints:
+        """Read everybody's plan from an answer."""
+        rows = []
+        for line, count in enumerate(self._people):
+            plan = np.full(DAYS, OFF)
+            for day, shift in np.ndindex(DAYS, len(self._rules.shifts)):
+                if value(self._on[line][day][shift]):
+                    plan[day] = shift
+            for day, is_first in self._leave[line].items():
+                if value(is_first):
+                    plan[(day + np.arange(self._rules.leave_days)) % DAYS] = LEAVE
+            rows += [np.roll(plan, -WEEKDAYS * k) for k in range(count)]
+        return np.array(rows)

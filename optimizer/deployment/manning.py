@@ -1,0 +1,102 @@
+"""From people and need to lines: what a crew can man, and the smallest fix where it falls short."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.deployment.lines import draw_lines, most_minutes
+from optimizer.deployment.staffing import Hours, Need, fewest_people, short_of, staff
+from optimizer.deployment.work_rules import WorkRules
+
+Ints = NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Manning:
+    """Vehicles manned every week, and everybody's four weeks.
+
+    Parameters
+    ----------
+    vehicles
+        By weekday, shift and kind, shape (7, s, 3).
+    officers, auxiliaries
+        Shift, OFF or LEAVE by person and day, shapes (o, 28) and (a, 28).
+    is_proven
+        Nothing worth more fits into the people's hours, whatever the lines.
+    """
+
+    vehicles: Ints
+    officers: Ints
+    auxiliaries: Ints
+    is_proven: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fix:
+    """So many more people, and every needed vehicle is manned."""
+
+    officers: int
+    auxiliaries: int
+
+
+def man(need: Need, rules: WorkRules) -> Manning:
+    """Man as much as the crew can: needed vehicles first, then further ones evenly.
+
+    The staffing program says what the hours allow. Where no lines are found for that, a shift a
+    week is spared of the rank that lacks them, then two more, and so on.
+    """
+    hours, step = Hours(most_minutes(rules)), 0
+    bound = staffing = staff(need, rules, hours)
+    while True:
+        officers = draw_lines(need.crew.officers, staffing.officers, rules)
+        auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules)
+        if officers is not None and auxiliaries is not None:
+            break
+        step += max(rules.minutes)
+        hours = dataclasses.replace(
+            hours,
+            spared_officers=hours.spared_officers + step * (officers is None),
+            spared_auxiliaries=hours.spared_auxiliaries + step * (auxiliaries is None),
+        )
+        staffing = staff(need, rules, hours)
+    if short_of(need, staffing.vehicles).sum() > short_of(need, bound.vehicles).sum():
+        plain = _man_needed_only(need, rules)
+        if plain is not None:
+            return plain
+    is_proven = bound.is_proven and staffing.worth == bound.worth
+    return Manning(staffing.vehicles, officers, auxiliaries, is_proven)
+
+
+def smallest_fix(need: Need, rules: WorkRules) -> Fix:
+    """Find how many more people man every needed vehicle: the fewest, and among them officers.
+
+    The staffing program with people as variables says below which number the hours do not do; from
+    there on numbers are tried in turn.
+    """
+    crew = need.crew
+    fewest = fewest_people(need, rules, Hours(most_minutes(rules)))
+    for people in count(sum(fewest)):
+        for officers in range(fewest[0], people - crew.auxiliaries + 1):
+            more = crew.with_people(officers, people - officers)
+            if _man_needed_only(dataclasses.replace(need, crew=more), rules) is not None:
+                return Fix(officers - crew.officers, people - officers - crew.auxiliaries)
+    raise AssertionError("numbers do not end")
+
+
+def _man_needed_only(need: Need, rules: WorkRules) -> Manning | None:
+    """Man every needed vehicle and no other; None: no lines were found that do."""
+    staffing = staff(need, rules, Hours(most_minutes(rules)), only_needed=True)
+    if short_of(need, staffing.vehicles).any():
+        return None
+    crew = need.crew
+    officers = draw_lines(crew.officers, staffing.officers, rules, is_fair=False)
+    if officers is None:
+        return None
+    auxiliaries = draw_lines(crew.auxiliaries, staffing.auxiliaries, rules, is_fair=False)
+    if auxiliaries is None:
+        return None
+    return Manning(staffing.vehicles, officers, auxiliaries, is_proven=False)

@@ -1,0 +1,250 @@
+"""How many are on duty in every shift of the week: the staffing program, by hours alone.
+
+It leaves out who works when. What it promises is thus a bound, and what it asks for of each rank is
+what :mod:`optimizer.deployment.lines` has to find people for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from optimizer.deployment.cp_search import search
+from optimizer.deployment.crews import Crew
+from optimizer.deployment.work_rules import WEEKS, WorkRules
+from optimizer.errors import SolverError
+
+Ints = NDArray[np.int64]
+WEEKDAYS = 7
+LINE = 4
+"""People of a line, a week apart."""
+_EFFORT = 2.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Need:
+    """What a platform has, and the response units that its calls need.
+
+    Parameters
+    ----------
+    units
+        By weekday and shift; at least those of ``crew.always``.
+    """
+
+    crew: Crew
+    units: tuple[tuple[int, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Staffing:
+    """Vehicles manned and people on duty in every shift of a week.
+
+    Parameters
+    ----------
+    vehicles
+        Shape (7, s, 3), in the order of VEHICLES.
+    officers, auxiliaries
+        Shape (7, s).
+    worth
+        What the program makes of it, see :func:`staff`; its units are alike for one need.
+    is_proven
+        No staffing within the hours is worth more.
+    """
+
+    vehicles: Ints
+    officers: Ints
+    auxiliaries: Ints
+    worth: int
+    is_proven: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hours:
+    """What people may work.
+
+    Parameters
+    ----------
+    most_minutes
+        Of one person in four weeks, as far as shifts and rest let him use them.
+    spared_officers, spared_auxiliaries
+        Minutes per week that are not planned with, since no lines were found that use them.
+    """
+
+    most_minutes: int
+    spared_officers: int = 0
+    spared_auxiliaries: int = 0
+
+
+def units_needed(hours: float, shift_hours: float, utilisation: float) -> int:
+    """Count the units whose hours of work stay within the line: hours / (units x shift) <= line."""
+    return math.ceil(hours / (shift_hours * utilisation) - 1e-9)
+
+
+def short_of(need: Need, vehicles: Ints) -> Ints:
+    """Count the needed vehicles that are not manned in each shift, shape (7, s).
+
+    Those always manned count by kind, further response units whatever they are.
+    """
+    always = np.array(need.crew.always)
+    missing = np.maximum(always - vehicles, 0)
+    further = np.array(need.units) - always[1:].sum()
+    spare = np.maximum(vehicles - always, 0)[..., 1:].sum(axis=-1)
+    return np.asarray(missing.sum(axis=-1) + np.maximum(further - spare, 0))
+
+
+def staff(need: Need, rules: WorkRules, hours: Hours, *, only_needed: bool = False) -> Staffing:
+    """Man the needed vehicles first, then further ones evenly, within the hours of the people.
+
+    The k-th response unit beyond the need is worth the less the larger k is, in whatever shift,
+    and a command vehicle beyond it less than any; all of them together less than one needed
+    vehicle. Days of a week carry as equal loads as that allows.
+
+    Parameters
+    ----------
+    only_needed
+        Man no further vehicles.
+
+    Raises
+    ------
+    SolverError
+        The program has no answer, though manning nothing is one.
+    """
+    crew = need.crew
+    week = _Week(need, rules)
+    week.limit(crew.officers, crew.auxiliaries, hours)
+    further = sum(week.further)
+    most = sum(_worths(crew)) * WEEKDAYS * len(rules.shifts) + 1
+    worth = most * sum(week.needed) + further
+    if only_needed:
+        week.model.add(further == 0)
+    heaviest = week.model.new_int_var(0, crew.officers + crew.auxiliaries, "heaviest")
+    for day in range(WEEKDAYS):
+        week.model.add(heaviest >= sum(week.officers[day]) + sum(week.auxiliaries[day]))
+    week.model.maximize((crew.officers + crew.auxiliaries + 1) * worth - heaviest)
+    found = search(week.model, effort=_EFFORT)
+    if found is None:
+        message = "the staffing program found nothing, though manning no vehicle is an answer"
+        raise SolverError(message)
+    return Staffing(
+        vehicles=np.array([[[found.value(v) for v in s] for s in d] for d in week.vehicles]),
+        officers=np.array([[found.value(o) for o in day] for day in week.officers]),
+        auxiliaries=np.array([[found.value(a) for a in day] for day in week.auxiliaries]),
+        worth=found.value(worth),
+        is_proven=found.is_optimal,
+    )
+
+
+def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]:
+    """Count officers and auxiliaries without whom the needed vehicles cannot be manned: a bound.
+
+    Nobody of the crew is sent away. The sum is least, then the officers.
+
+    Raises
+    ------
+    SolverError
+        No number of people would do.
+    """
+    crew = need.crew
+    week = _Week(need, rules)
+    most = (
+        2
+        * WEEKS
+        * WEEKDAYS
+        * len(rules.shifts)
+        * sum(there * aboard for there, aboard in zip(crew.vehicles, crew.aboard, strict=True))
+    )
+    officers = week.model.new_int_var(crew.officers, crew.officers + most, "officers")
+    auxiliaries = week.model.new_int_var(crew.auxiliaries, crew.auxiliaries + most, "auxiliaries")
+    week.limit(officers, auxiliaries, hours)
+    week.model.add(sum(week.needed) == week.needed_count)
+    week.model.minimize((most + 1) * (officers + auxiliaries) + officers)
+    found = search(week.model, effort=_EFFORT)
+    if found is None:
+        message = "no number of people mans the needed vehicles"
+        raise SolverError(message)
+    return found.value(officers), found.value(auxiliaries)
+
+
+class _Week:
+    """The program of one week; variables by weekday and shift."""
+
+    def __init__(self, need: Need, rules: WorkRules) -> None:
+        self.model = cp_model.CpModel()
+        self.vehicles: list[list[list[cp_model.IntVar]]] = []
+        self.officers: list[list[cp_model.IntVar]] = []
+        self.auxiliaries: list[list[cp_model.LinearExpr]] = []
+        self.needed: list[cp_model.LinearExpr] = []
+        self.further: list[cp_model.LinearExpr] = []
+        self.needed_count = 0
+        self._rules = rules
+        for day in need.units:
+            slots = [self._slot(need.crew, units) for units in day]
+            self.vehicles.append([vehicles for vehicles, _, _ in slots])
+            self.officers.append([officers for _, officers, _ in slots])
+            self.auxiliaries.append([auxiliaries for _, _, auxiliaries in slots])
+
+    def _slot(
+        self, crew: Crew, units: int
+    ) -> tuple[list[cp_model.IntVar], cp_model.IntVar, cp_model.LinearExpr]:
+        """Add one shift: vehicles, officers and auxiliaries in it."""
+        model = self.model
+        vehicles = [model.new_int_var(0, there, "") for there in crew.vehicles]
+        people = cp_model.LinearExpr.weighted_sum(vehicles, crew.aboard)
+        officers = model.new_int_var(0, sum(crew.vehicles) * max(crew.aboard), "")
+        model.add(officers >= cp_model.LinearExpr.weighted_sum(vehicles, crew.officers_aboard))
+        model.add(officers <= people)
+        always = [model.new_int_var(0, count, "") for count in crew.always]
+        for manned, base in zip(vehicles, always, strict=True):
+            model.add(base <= manned)
+        most_needed = max(0, min(units, crew.response_units) - crew.always[1] - crew.always[2])
+        needed = model.new_int_var(0, most_needed, "")
+        further = [model.new_bool_var("") for _ in range(crew.response_units)]
+        response = vehicles[1] + vehicles[2]
+        model.add(always[1] + always[2] + needed + sum(further) <= response)
+        self.needed.append(sum(always) + needed)
+        self.needed_count += sum(crew.always) + most_needed
+        *worths, command = _worths(crew)
+        self.further.append(
+            cp_model.LinearExpr.weighted_sum(further, worths) + command * (vehicles[0] - always[0])
+        )
+        return vehicles, officers, people - officers
+
+    def limit(
+        self, officers: int | cp_model.IntVar, auxiliaries: int | cp_model.IntVar, hours: Hours
+    ) -> None:
+        """Hold the weeks of people within their hours, and each to one shift a day."""
+        minutes = self._rules.minutes
+        for people, on_duty, spared in (
+            (officers, self.officers, hours.spared_officers),
+            (auxiliaries, self.auxiliaries, hours.spared_auxiliaries),
+        ):
+            worked = sum(
+                length * count
+                for day in on_duty
+                for length, count in zip(minutes, day, strict=True)
+            )
+            most = people * hours.most_minutes
+            if isinstance(most, int):
+                most = max(0, most - WEEKS * spared)
+            self.model.add(WEEKS * worked <= most)
+            away = self._on_leave(people) if isinstance(people, int) else [0] * WEEKDAYS
+            for day, absent in zip(on_duty, away, strict=True):
+                self.model.add(sum(day) <= people - absent)
+
+    def _on_leave(self, people: int) -> list[cp_model.LinearExpr]:
+        """Count, by weekday, the people whom leave keeps from a shift manned every week."""
+        length = self._rules.leave_days
+        if length == 0 or length > WEEKDAYS:
+            return [people * (length > WEEKDAYS) for _ in range(WEEKDAYS)]
+        starts = [self.model.new_int_var(0, people, "") for _ in range(WEEKDAYS - length + 1)]
+        self.model.add(sum(starts) == people // LINE + people % LINE)
+        return [sum(starts[max(0, day - length + 1) : day + 1]) + 0 for day in range(WEEKDAYS)]
+
+
+def _worths(crew: Crew) -> list[int]:
+    """Worth of the first, second, ... response unit beyond the need, and of a command vehicle."""
+    return [2 * (crew.response_units - rank) for rank in range(crew.response_units)] + [1]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from optimizer.planning.describe import describe_inputs
     from optimizer.planning.duty.patrol_zones import plan_patrol_zones
     from optimizer.planning.duty.quick_response import plan_quick_response
+    from optimizer.planning.duty.rosters import plan_rosters
     from optimizer.planning.duty.villages import plan_villages
     from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
     from optimizer.planning.faults import Faults, present
@@ -68,6 +69,7 @@ __all__ = [
     "plan_checkpoints",
     "plan_patrol_zones",
     "plan_quick_response",
+    "plan_rosters",
     "plan_villages",
     "planned_count",
     "platform_settings",

@@ -41,15 +41,16 @@ def test_every_text_that_the_map_asks_for_exists() -> None:
     asked = set(re.findall(r"words\('(\w+)'", scripts(CITY)))
     layers = set(re.findall(r"key: '(\w+)'", scripts(CITY)))
     assert len(asked) > 30
-    assert len(layers) == 16
+    assert len(layers) == 19
     assert asked | layers <= texts("en")["map"].keys()
 
 
 def test_no_text_of_the_map_is_left_unused() -> None:
-    """Besides the scripts' own: the names of tiers, shifts and crews, and the note of the page."""
+    """Besides the scripts' own: names of tiers, shifts, crews, vehicles, and the page's note."""
     named_by_studies = {
         "key", "central", "urban", "country", "night", "day", "evening", "shifts", "no_script",
         "command_vehicles", "response_cars", "motorcycles", "officers", "auxiliaries",
+        "command_vehicle", "response_car", "motorcycle",
     }  # fmt: skip
     composed = {"demand_note", "uncovered_note", "at_junction", "at_road", "at_water"}
     literals = set(re.findall(r"'(\w+)'", scripts(CITY)))

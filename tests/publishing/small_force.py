@@ -121,17 +121,17 @@ def need(weekday: int, shift: str, start_h: float, end_h: float, utilisation: fl
 
 def roster(number: int) -> PlatformRoster:
     """One officer by day and off by night; the second platform is one officer short."""
-    short = number - 1
+    short, name = number - 1, f"P0{number}"
     return PlatformRoster(
-        platform_id=f"P0{number}",
+        platform_id=name,
         crew_class="city",
         officers=2,
         auxiliaries=4,
         status="infeasible" if short else "optimal",
         needs=(need(0, "day", 8, 20, 0.5), need(0, "night", 20, 32, 0.7 if short else 0.25)),
         rows=(
-            RosterRow(f"P0{number}", f"P0{number}-O1", "officer", 8, "night", f"P0{number}-car1", "on"),
-            RosterRow(f"P0{number}", f"P0{number}-O1", "officer", 9, "", "", "off"),
+            RosterRow(name, f"{name}-O1", "officer", 8, "night", f"{name}-car1", "on"),
+            RosterRow(name, f"{name}-O1", "officer", 9, "", "", "off"),
         ),
         hours_needed=300.0,
         hours_available=264.0,

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree, Voronoi
+from scipy.spatial import Delaunay, KDTree
 
 from optimizer.roads import RoadNetwork
 
@@ -16,13 +16,15 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
-SPACING_M = 30.0
+SPACING_M = 40.0
 """Points stand this close along a road, unless the roads are too long for `MOST_POINTS`."""
 MOST_POINTS = 300_000
 REACH_M = 300.0
 """Ground is served as far from a road as this, and where roads enclose it."""
 INLET_M = 200.0
 """Inlets of the outline narrower than twice this are filled."""
+NECK_M = 5.0
+"""Ground that is joined by less than this is not joined."""
 GRAIN_M = 0.01
 """Coordinates are rounded to this, so that borders meet in the same points."""
 DISC_SEGMENTS = 4
@@ -43,6 +45,8 @@ class Tessellation:
     pair, border
         Two points whose ground meets, shape (b, 2), and the two ends of the border, shape
         (b, 2, 2).
+    is_wide
+        Borders inside the outline that are wide enough to be passed, shape (b,).
     outline
         The served area, without holes.
     """
@@ -52,6 +56,7 @@ class Tessellation:
     at_node: Ints
     pair: Ints
     border: Floats
+    is_wide: NDArray[np.bool_]
     outline: shapely.Geometry
 
     def nearest(self, shapes: Objects) -> Longs:
@@ -80,27 +85,57 @@ class Tessellation:
 def tessellate(network: RoadNetwork) -> Tessellation:
     """Divide the ground along the roads of a network among points on them."""
     point, node, at_node = _road_points(network)
-    far = _far_ring(point)
-    middle = point.mean(axis=0)
-    cells = Voronoi(np.concatenate([point, far]) - middle)
-    pair = cells.ridge_points
-    ends = np.array([ridge[:2] for ridge in cells.ridge_vertices])
-    vertex = np.round((cells.vertices + middle) / GRAIN_M) * GRAIN_M
-    real = (pair < len(point)).all(axis=1)
-    pair, border = pair[real], vertex[ends[real]]
-    away = np.hypot(*(border - point[pair[:, :1]]).transpose(2, 0, 1)).max(axis=1)
+    pair, border = _borders(point)
+    away = np.hypot(*(border - point[pair[:, :1]]).transpose(2, 0, 1))
     outer = np.zeros(len(point), dtype=bool)  # their ground reaches further than the served area:
-    outer[pair[away >= REACH_M].ravel()] = True  # its outline is made of arcs around them alone
-    drawn = np.flatnonzero((border[:, 0] != border[:, 1]).any(axis=1))
-    drawn = drawn[np.lexsort([pair[drawn, 1], pair[drawn, 0]])]
+    outer[pair[away.max(axis=1) >= REACH_M].ravel()] = True  # arcs around them are its outline
+    outline = _outline(point[outer])
+    shapely.prepare(outline)
+    inside = away < REACH_M
+    inside[~inside] = shapely.contains_xy(outline, border[~inside])
+    length_m = np.hypot(*(border[:, 1] - border[:, 0]).T)
     return Tessellation(
         point=point,
         node=node,
         at_node=at_node,
-        pair=pair[drawn].astype(np.int32),
-        border=border[drawn],
-        outline=_outline(point[outer]),
+        pair=pair,
+        border=border,
+        is_wide=(length_m >= NECK_M) & inside.any(axis=1),
+        outline=outline,
     )
+
+
+def _borders(point: Floats) -> tuple[Ints, Floats]:
+    """Find whose ground meets, and the two ends of the border, as Voronoi cells do.
+
+    Returns
+    -------
+    Pairs of points, shape (b, 2), and borders, shape (b, 2, 2).
+    """
+    every = np.concatenate([point, _far_ring(point)])
+    mesh = Delaunay(every - point.mean(axis=0))
+    centre = np.round(_centres(every[mesh.simplices]) / GRAIN_M) * GRAIN_M
+    side, corner = np.nonzero(mesh.neighbors > np.arange(len(mesh.simplices))[:, None])
+    pair = np.column_stack([mesh.simplices[side, corner - 1], mesh.simplices[side, corner - 2]])
+    border = np.stack([centre[side], centre[mesh.neighbors[side, corner]]], axis=1)
+    drawn = (pair < len(point)).all(axis=1) & (border[:, 0] != border[:, 1]).any(axis=1)
+    pair, border = np.sort(pair[drawn], axis=1), border[drawn]
+    order = np.lexsort([pair[:, 1], pair[:, 0]])
+    return pair[order], border[order]
+
+
+def _centres(corner: Floats) -> Floats:
+    """Find the centres of the circles through triangles of shape (t, 3, 2), shape (t, 2)."""
+    one, two = corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]
+    twice_area = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
+    square_one, square_two = (one**2).sum(axis=1), (two**2).sum(axis=1)
+    across = np.column_stack([
+        two[:, 1] * square_one - one[:, 1] * square_two,
+        one[:, 0] * square_two - two[:, 0] * square_one,
+    ])  # fmt: skip
+    flat = twice_area == 0
+    away = across / (2 * np.where(flat, 1, twice_area))[:, None]
+    return corner[:, 0] + np.where(flat[:, None], (one + two) / 3, away)
 
 
 def _road_points(network: RoadNetwork) -> tuple[Floats, Ints, Ints]:

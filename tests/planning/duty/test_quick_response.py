@@ -1,0 +1,184 @@
+"""Points between the platforms: by hand, by trying everything out, and by a second solver."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ortools.sat.python import cp_model
+
+from optimizer.errors import SolverError
+from optimizer.planning import plan_quick_response, platform_settings, read_inputs, site_rules
+from optimizer.planning.duty import quick_response
+from optimizer.study import read_study
+
+from .conftest import Town
+
+
+def plan_of(town: Town, count: int | str, platforms: str):
+    asked = town.with_sections(quick_response={"count": count})
+    found = plan_quick_response(asked.study, asked.inputs, asked.rules, *asked.force(platforms))
+    assert found is not None
+    return found
+
+
+def holes_and_sites(town: Town, platforms: str) -> tuple[np.ndarray, np.ndarray, float]:
+    """Which holes each site closes, their weights, and what the platforms cover."""
+    inside = town.reached(town.nodes(platforms)).any(axis=0)
+    weight = town.inputs.demand.weight
+    sites = town.rules.sites.node[~town.rules.forbidden]
+    return town.reached(sites)[:, ~inside], weight[~inside], float(weight[inside].sum())
+
+
+def fewest(closes: np.ndarray) -> int:
+    """Fewest sites that close all that any site closes, by trying."""
+    closable = closes[:, closes.any(axis=0)]
+    sizes = range(len(closes) + 1)
+    return next(size for size in sizes for some in itertools.combinations(closable, size)
+                if np.logical_or.reduce(some, axis=0, initial=False).all())  # fmt: skip
+
+
+def test_one_point_closes_the_heaviest_hole(town: Town) -> None:
+    """The platform at b4 reaches 10 + 11 + 12 calls of 78; b1 closes the next 7 + 8 + 9."""
+    plan = plan_of(town, 1, "b4")
+    (point,) = plan.points
+    assert town.inputs.network.node_ids[point.node] == "b1"
+    assert (point.point_id, point.closes_weight, point.closes_calls_per_year) == ("Q01", 24, 24)
+    assert point.parent_platform == "P01"
+    assert plan.before_share == pytest.approx(33 / 78)
+    assert plan.after_share == plan.bound_share == pytest.approx(57 / 78)
+    assert plan.closable_share == 1.0
+    assert (plan.status, plan.vehicle) == ("optimal", "motorcycle")
+
+
+def test_all_is_the_fewest_points_heaviest_first(town: Town) -> None:
+    """The three holes b0-b2, a3-a5 and a0-a2 of three junctions each take three points."""
+    plan = plan_of(town, "all", "b4")
+    closes = [point.closes_weight for point in plan.points]
+    assert closes == [24, 15, 6]
+    assert plan.after_share == plan.bound_share == 1.0
+    assert plan.status == "optimal"
+
+
+def test_no_more_points_than_are_needed(town: Town) -> None:
+    """Nine are asked for, three close everything."""
+    assert [p.node for p in plan_of(town, 9, "b4").points] == [
+        p.node for p in plan_of(town, "all", "b4").points
+    ]
+
+
+def test_no_hole_takes_no_point(town: Town) -> None:
+    for count in (3, "all"):
+        plan = plan_of(town, count, "a1 a4 b1 b4")
+        assert plan.points == ()
+        assert plan.before_share == plan.after_share == plan.bound_share == 1.0
+        assert plan.status == "optimal"
+
+
+def test_a_hole_that_no_site_closes_stays_open(town: Town) -> None:
+    """Points may stand only where platforms may: here nowhere but at a0."""
+    only = town.rules.sites.node == town.nodes("a0")[0]
+    closed = dataclasses.replace(town, rules=dataclasses.replace(town.rules, forbidden=~only))
+    plan = plan_of(closed, "all", "b4")
+    assert [closed.inputs.network.node_ids[p.node] for p in plan.points] == ["a0"]
+    assert plan.closable_share == plan.after_share == pytest.approx((33 + 3) / 78)
+    nowhere = dataclasses.replace(
+        town, rules=dataclasses.replace(town.rules, forbidden=np.ones(len(only), dtype=bool))
+    )
+    plan = plan_of(nowhere, "all", "b4")
+    assert (plan.points, plan.after_share) == ((), plan.before_share)
+
+
+def test_nothing_is_planned_unasked(town: Town) -> None:
+    platforms = town.force("b4")
+    assert plan_quick_response(town.study, town.inputs, town.rules, *platforms) is None
+
+
+def test_platforms_that_stand_elsewhere_than_was_said_are_found_out(town: Town) -> None:
+    """The coverage is that of b4, the platforms stand at a0: the roads tell."""
+    asked = town.with_sections(quick_response={"count": 1})
+    platforms, coverage = asked.force("a0")[0], asked.force("b4")[1]
+    with pytest.raises(SolverError, match="were said to cover"):
+        plan_quick_response(asked.study, asked.inputs, asked.rules, platforms, coverage)
+
+
+WEIGHTS = st.lists(st.integers(1, 9), min_size=12, max_size=12)
+STANDARDS = st.lists(st.sampled_from([30, 60, 90, 150, 151, 210]), min_size=12, max_size=12)
+
+
+@given(weights=WEIGHTS, standards=STANDARDS, platforms=st.sampled_from(["b4", "a0", "a2 b2"]))
+@settings(max_examples=20)
+def test_nothing_better_is_found_by_trying(
+    town: Town, weights: list[int], standards: list[int], platforms: str
+) -> None:
+    other = town.with_demand(weight=np.array(weights, float), standard_s=np.array(standards, float))
+    closes, weight, before = holes_and_sites(other, platforms)
+    total = float(sum(weights))
+    shares = []
+    for count in (1, 2, 3):
+        plan = plan_of(other, count, platforms)
+        best = max(
+            float(weight[np.logical_or.reduce(some, axis=0)].sum())
+            for some in itertools.combinations(closes, count)
+        )
+        assert plan.after_share == pytest.approx((before + best) / total)
+        assert plan.bound_share >= plan.after_share
+        assert len(plan.points) <= count
+        stands = np.append(other.nodes(platforms), [p.node for p in plan.points]).astype(np.int32)
+        assert other.share(stands) == pytest.approx(plan.after_share)
+        shares.append(plan.after_share)
+    assert shares == sorted(shares)
+    everything = plan_of(other, "all", platforms)
+    assert len(everything.points) == fewest(closes)
+    assert everything.after_share == pytest.approx(everything.closable_share)
+    gained = sum(point.closes_weight for point in everything.points)
+    assert gained == pytest.approx((everything.after_share - everything.before_share) * total)
+
+
+def test_the_plan_is_made_as_thoroughly_as_platforms_are(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[float, float]] = []
+
+    def noted(problem, model, *, gap, time_limit_s, **rest):
+        asked.append((gap, time_limit_s))
+        return solve(problem, model, gap=gap, time_limit_s=time_limit_s, **rest)
+
+    solve = quick_response.solve
+    monkeypatch.setattr(quick_response, "solve", noted)
+    plan_of(town, 1, "b4")
+    limits = platform_settings(town.study)
+    assert asked == [(limits.gap, limits.time_limit_s)]
+
+
+@pytest.mark.xdist_group("small-study")
+def test_a_second_solver_finds_no_fewer_points(small_study: Path) -> None:
+    """The small city with one platform: CP-SAT on reaches found by another library."""
+    study = read_study(small_study)
+    inputs = read_inputs(study)
+    city = Town(study, inputs, site_rules(study, inputs))
+    heart = str(inputs.network.node_ids[inputs.demand.node[inputs.demand.weight.argmax()]])
+    closes, weight, before = holes_and_sites(city, heart)
+    closable = closes.any(axis=0)
+    model = cp_model.CpModel()
+    opened = [model.new_bool_var("") for _ in closes]
+    for row in np.unique(closes[:, closable].T, axis=0):
+        model.add_bool_or(opened[site] for site in np.flatnonzero(row))
+    model.minimize(sum(opened))
+    solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
+    solver.parameters.max_time_in_seconds = 60
+    assert solver.solve(model) == cp_model.OPTIMAL
+    plan = plan_of(city, "all", heart)
+    assert plan.status == "optimal"
+    assert len(plan.points) == solver.objective_value > 3
+    total = float(inputs.demand.weight.sum())
+    assert plan.after_share == pytest.approx((before + weight[closable].sum()) / total)
+    few = [plan_of(city, count, heart).after_share for count in (1, 2, 4, 8)]
+    assert few == sorted(few)
+    assert few[-1] <= plan.after_share

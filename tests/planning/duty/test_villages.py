@@ -22,8 +22,6 @@ path = "villages.csv"
 within_minutes = 3.5
 crew = {guard = 1, other = 4}
 """
-    '[villages]\npath = "villages.csv"\nwithin_minutes = 3.5\ncrew = {guard = 1, other = 4}\n'
-)
 
 
 @pytest.fixture

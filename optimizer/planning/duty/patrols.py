@@ -16,7 +16,6 @@ from optimizer.districts import GridPlan
 from optimizer.errors import SolverError
 from optimizer.evaluation import Platform
 from optimizer.planning.duty.patrol_targets import patrol_targets
-from optimizer.planning.duty_inputs.patrol_files import read_patrol_files
 from optimizer.planning.inputs import CityInputs
 from optimizer.study import Study
 
@@ -44,8 +43,6 @@ def plan_patrols(
 
     Raises
     ------
-    InputError
-        A must-patrol point or line lies off the roads.
     SolverError
         A beat does not hold when it is driven again; nothing is planned then.
     """
@@ -102,7 +99,7 @@ class _Planner:
         self.study = study
         self.inputs = inputs
         self.ways = StreetWays.over(inputs.network)
-        files = read_patrol_files(study, inputs.network)
+        files = inputs.duty.patrols
         targets = patrol_targets(study, inputs, hotspots, files, self.ways)
         self.target_count = len(targets)
         self.owner = grids.variant.grid_of_node

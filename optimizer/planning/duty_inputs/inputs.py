@@ -7,9 +7,10 @@ import dataclasses
 import geopandas as gpd
 
 from optimizer.errors import InputError
+from optimizer.planning.duty_inputs.patrol_files import PatrolFiles, read_patrol_files
 from optimizer.planning.duty_inputs.patrol_hours import zone_faults
 from optimizer.planning.duty_inputs.villages import read_villages
-from optimizer.planning.faults import Faults
+from optimizer.planning.faults import Faults, present
 from optimizer.planning.source import Source
 from optimizer.roads import RoadNetwork
 from optimizer.study import Study
@@ -21,11 +22,14 @@ class DutyInputs:
 
     Parameters
     ----------
+    patrols
+        Must-patrol points and lines.
     villages
         As :func:`~optimizer.planning.duty_inputs.villages.read_villages` gives them; None where
         the study has no such section.
     """
 
+    patrols: PatrolFiles
     villages: gpd.GeoDataFrame | None
 
 
@@ -44,13 +48,14 @@ def read_duty_inputs(study: Study, network: RoadNetwork, source: Source | None) 
     """
     faults, settings = Faults(), study.settings
     faults.of(lambda: _check_zones(study, source))
+    patrols = faults.of(lambda: read_patrol_files(study, network))
     listed, villages = settings.villages, None
     if listed is not None:
         villages = faults.of(
             lambda: read_villages(listed, network, study.root, settings.roads.max_snap_m)
         )
     faults.raise_any()
-    return DutyInputs(villages)
+    return DutyInputs(present(patrols), villages)
 
 
 def _check_zones(study: Study, source: Source | None) -> None:

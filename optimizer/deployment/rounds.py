@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deployment.cover_kept import GridCover, Track
-from optimizer.deployment.routing import RoundProblem, find_rounds
+from optimizer.deployment.exact_rounds import MOST_VISITS, exact_rounds
+from optimizer.deployment.round_problem import RoundProblem
+from optimizer.deployment.routing import find_rounds
 from optimizer.deployment.settings import PatrolSettings
 from optimizer.deployment.street_ways import StreetWays
 from optimizer.deployment.targets import Target, Visit
@@ -115,10 +117,9 @@ class PatrolGround:
             one_stays = search.rounds(roaming - 1, ())
             if search.problem.worth_of(one_stays) > search.problem.worth_of(chosen):
                 chosen, kept = one_stays, 1.0
-        alone_s = search.problem.alone_s()
         could = barred | search.served(free)
         out = {
-            target: "far" if not search.fits_alone(target, alone_s)
+            target: "far" if target not in search.in_reach
             else "cover" if target in could else "no_time"
             for target in range(len(self.targets))
             if target not in search.served(chosen)
@@ -140,6 +141,8 @@ class _Search:
             worth=np.array([target.worth for target in ground.targets], dtype=np.int64),
             limit_s=limit_s,
         )
+        self.in_reach = {int(target) for target in self.problem.target[self.problem.in_reach()]}
+        self._answers: dict[tuple[int, frozenset[int]], list[list[int]]] = {}
 
     def _travel_s(self, limit_s: int) -> NDArray[np.int64]:
         """Time the ways between visits in whole seconds, rounded up."""
@@ -152,15 +155,22 @@ class _Search:
         whole[row, times.target] = -(-np.rint(1000.0 * times.travel_s).astype(np.int64) // 1000)
         return whole
 
-    def fits_alone(self, target: int, alone_s: NDArray[np.int64]) -> bool:
-        return bool((alone_s[self.problem.target == target] <= self.problem.limit_s).any())
-
     def served(self, rounds: Iterable[Sequence[int]]) -> set[int]:
         return {int(self.problem.target[visit]) for visits in rounds for visit in visits}
 
-    def rounds(self, units: int, barred: Iterable[int]) -> list[list[int]]:
-        problem = self.problem.without(barred)
-        return find_rounds(problem, units, self._ground.settings.steps)
+    def rounds(self, units: int, barred: Collection[int]) -> list[list[int]]:
+        """Find the best rounds without some targets: exactly where few visits are in reach."""
+        question = (units, frozenset(barred))
+        if question not in self._answers:
+            visits = self.problem.in_reach(barred)
+            part = self.problem.take(visits)
+            if len(visits) <= MOST_VISITS:
+                found = exact_rounds(part, units)
+            else:
+                found = find_rounds(part, units, self._ground.settings.steps)
+            found = sorted(found, key=lambda own: (-part.duration_s(own), own))
+            self._answers[question] = [visits[own].tolist() for own in found]
+        return self._answers[question]
 
     def within_floor(self, units: int, staying: int) -> tuple[list[list[int]], float, set[int]]:
         """Take targets out until the cover is kept: the rounds, the share kept, what is out."""

@@ -14,22 +14,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.demand import Hotspots, find_hotspots
+from optimizer.deployment import DutyPlan
+from optimizer.districts import GridPlan
 from optimizer.errors import InputError
 from optimizer.evaluation import Coverage, evaluate_coverage, in_time
 from optimizer.plan import CityPlan
 from optimizer.planning import (
     CheckpointScore,
     CityInputs,
+    Deployment,
     Faults,
     Score,
+    SiteRules,
     checkpoint_caveats,
     choose_count,
     deploy_platforms,
     describe_inputs,
     draw_curve,
+    duty_caveats,
     find_caveats,
     input_hashes,
     plan_checkpoints,
+    plan_grids,
+    plan_patrol_zones,
+    plan_patrols,
+    plan_quick_response,
+    plan_rosters,
+    plan_villages,
     planned_count,
     platform_settings,
     present,
@@ -106,6 +117,9 @@ def plan_city(study: Study) -> CityPlan:
         ground = _ground(study, inputs, nodes)
     with _stage("checkpoints", seconds):
         checkpoints = plan_checkpoints(study, inputs, hotspots, deployment.platforms)
+    with _stage("grids", seconds):
+        grids = plan_grids(study, inputs, deployment.platforms, deployment.coverage)
+    duty = _duty(study, inputs, rules, hotspots, deployment, grids, seconds)
     return CityPlan(
         study=study,
         as_of=as_of,
@@ -126,13 +140,38 @@ def plan_city(study: Study) -> CityPlan:
         present=present,
         holdout=holdout,
         checkpoints=checkpoints,
+        grids=grids,
+        duty=duty,
         caveats=(
             *find_caveats(study, inputs, solution, is_tested=holdout is not None),
             *checkpoint_caveats(study, checkpoints),
+            *duty_caveats(grids, duty),
         ),
         inputs=input_hashes(study),
         seconds=seconds,
     )
+
+
+def _duty(
+    study: Study,
+    inputs: CityInputs,
+    rules: SiteRules,
+    hotspots: Hotspots,
+    deployment: Deployment,
+    grids: GridPlan,
+    seconds: dict[str, float],
+) -> DutyPlan:
+    """Say who works where and when on the divided ground."""
+    platforms = deployment.platforms
+    with _stage("rosters", seconds):
+        rosters = plan_rosters(study, inputs, platforms, grids)
+    with _stage("patrols", seconds):
+        patrols = plan_patrols(study, inputs, hotspots, platforms, grids, rosters)
+        zones = plan_patrol_zones(study, inputs, hotspots, platforms)
+    with _stage("posts", seconds):
+        points = plan_quick_response(study, inputs, rules, platforms, deployment.coverage)
+        villages = plan_villages(study, inputs, platforms)
+    return DutyPlan(rosters, patrols, zones, points, villages)
 
 
 def score_study(path: Path, sites: Path, *, as_of: dt.date | None = None) -> Score:

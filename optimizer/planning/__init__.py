@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from optimizer.planning.checkpoints.score import CheckpointScore, score_checkpoints
     from optimizer.planning.curve import choose_count, draw_curve
     from optimizer.planning.describe import describe_inputs
+    from optimizer.planning.duty.caveats import duty_caveats
     from optimizer.planning.duty.patrol_zones import plan_patrol_zones
+    from optimizer.planning.duty.patrols import plan_patrols
     from optimizer.planning.duty.quick_response import plan_quick_response
     from optimizer.planning.duty.rosters import plan_rosters
     from optimizer.planning.duty.villages import plan_villages
     from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
     from optimizer.planning.faults import Faults, present
     from optimizer.planning.fingerprints import input_hashes
+    from optimizer.planning.grids.plan import plan_grids
     from optimizer.planning.inputs import CityInputs, read_inputs
     from optimizer.planning.platforms import Deployment, deploy_platforms
     from optimizer.planning.problem import (
@@ -64,10 +67,13 @@ __all__ = [
     "deploy_platforms",
     "describe_inputs",
     "draw_curve",
+    "duty_caveats",
     "find_caveats",
     "input_hashes",
     "plan_checkpoints",
+    "plan_grids",
     "plan_patrol_zones",
+    "plan_patrols",
     "plan_quick_response",
     "plan_rosters",
     "plan_villages",

@@ -1,0 +1,57 @@
+"""What every reader of grids, rosters, patrols and posts must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from optimizer.deployment import DutyPlan, PatrolPlan, PlatformRoster, VillagePlan
+from optimizer.districts import GridPlan
+from optimizer.plan import Caveat
+
+
+def duty_caveats(grids: GridPlan, duty: DutyPlan) -> Iterator[Caveat]:
+    """Gather the caveats of the grids, then of who works where and when."""
+    yield from _of_grids(grids)
+    yield from _of_rosters(duty.rosters)
+    if duty.patrols is not None:
+        yield from _of_patrols(duty.patrols)
+    if duty.villages is not None:
+        yield from _of_villages(duty.villages)
+
+
+def _of_grids(grids: GridPlan) -> Iterator[Caveat]:
+    balanced = next(one for one in grids.variants if one.name == "balanced")
+    if balanced.tolerance > grids.asked_tolerance:
+        yield Caveat("grid_tolerance", {
+            "asked": f"{100 * grids.asked_tolerance:.0f}",
+            "met": f"{100 * balanced.tolerance:.1f}",
+        })  # fmt: skip
+    if grids.split_nodes:
+        yield Caveat("split_nodes", {"nodes": grids.split_nodes})
+
+
+def _of_rosters(rosters: tuple[PlatformRoster, ...]) -> Iterator[Caveat]:
+    short = [one for one in rosters if one.status == "infeasible"]
+    if short:
+        yield Caveat("roster_short", {
+            "platforms": ", ".join(one.platform_id for one in short),
+            "officers": sum(one.short_officers for one in short),
+            "auxiliaries": sum(one.short_auxiliaries for one in short),
+            "vehicles": sum(one.short_vehicles for one in short),
+        })  # fmt: skip
+
+
+def _of_patrols(patrols: PatrolPlan) -> Iterator[Caveat]:
+    left = {(one.grid_id, one.target_id) for one in patrols.left_out}
+    if left:
+        yield Caveat("patrol_left_out", {"left": len(left), "targets": patrols.targets})
+
+
+def _of_villages(villages: VillagePlan) -> Iterator[Caveat]:
+    late = sum(post.late for post in villages.posts)
+    if late:
+        yield Caveat("villages_late", {
+            "late": late,
+            "villages": len(villages.posts),
+            "minutes": f"{villages.within_minutes:g}",
+        })  # fmt: skip

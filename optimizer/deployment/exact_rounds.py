@@ -30,7 +30,7 @@ def exact_rounds(problem: RoundProblem, units: int) -> list[list[int]]:
     Visits of each unit that has any, in their order.
     """
     last, at_home = _shortest(problem)
-    round_s = at_home.min(axis=1)
+    round_s = at_home.min(axis=1, initial=NEVER)
     round_s[_twice(problem)] = NEVER
     round_s[round_s > problem.limit_s] = NEVER
     round_s[0] = 0
@@ -60,7 +60,7 @@ def _shortest(problem: RoundProblem) -> tuple[Longs, Longs]:
     v, travel_s, service_s = len(problem.service_s), problem.travel_s, problem.service_s
     sets = _sets(v)
     size = np.bitwise_count(sets.astype(np.uint64))
-    time = np.full((1 << v, max(v, 1)), NEVER)
+    time = np.full((1 << v, v), NEVER)
     for visit in range(v):
         time[1 << visit, visit] = travel_s[0, visit + 1] + service_s[visit]
     for layer in range(1, v):

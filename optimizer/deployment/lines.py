@@ -23,9 +23,10 @@ OFF, LEAVE = -1, -2
 """Days without a shift."""
 _EFFORT = 0.4
 _FAIR_EFFORT = 0.15
+_SLACKS = (0, 2)
 
 
-def draw_lines(people: int, wanted: Ints, rules: WorkRules, *, is_fair: bool = True) -> Ints | None:
+def draw_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
     """Give everybody a plan of four weeks such that enough are on duty in every shift.
 
     Parameters
@@ -34,26 +35,34 @@ def draw_lines(people: int, wanted: Ints, rules: WorkRules, *, is_fair: bool = T
         Number of them.
     wanted
         People on duty by weekday and shift, shape (7, s), every week.
-    is_fair
-        Hold shares of nights and of all duties as equal as can be found; else, any plan will do.
 
     Returns
     -------
     Shift, OFF or LEAVE of each on each day, shape (people, 28); None: there is no such plan, or
     none was found.
     """
+    return _search(people, wanted, rules, None)
+
+
+def fair_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
+    """Do as :func:`draw_lines`, with everybody's share of nights and of all duties nearly equal."""
+    for slack in _SLACKS:
+        plans = _search(people, wanted, rules, slack)
+        if plans is not None:
+            return plans
+    return None
+
+
+def _search(people: int, wanted: Ints, rules: WorkRules, slack: int | None) -> Ints | None:
+    """Search for plans, with shares this near each other; None: however they are shared."""
     if people == 0:
         return None if wanted.any() else np.empty((0, DAYS), np.int64)
-    for slack in (0, 2, None) if is_fair else (None,):
-        lines = _Lines(people, rules)
-        lines.cover(wanted)
-        if slack is not None:
-            lines.share(wanted, slack)
-        effort = _EFFORT if slack is None else _FAIR_EFFORT
-        found = search(lines.model, effort=effort, relax=False)
-        if found is not None:
-            return lines.plans(found.value)
-    return None
+    lines = _Lines(people, rules)
+    lines.cover(wanted)
+    if slack is not None:
+        lines.share(wanted, slack)
+    found = search(lines.model, effort=_EFFORT if slack is None else _FAIR_EFFORT, relax=False)
+    return None if found is None else lines.plans(found.value)
 
 
 @functools.lru_cache(maxsize=64)

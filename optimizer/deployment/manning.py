@@ -8,8 +8,8 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.lines import draw_lines, most_minutes
-from optimizer.deployment.staffing import Hours, Need, fewest_people, short_of, staff
+from optimizer.deployment.lines import draw_lines, fair_lines, most_minutes
+from optimizer.deployment.staffing import Hours, Need, Staffing, fewest_people, short_of, staff
 from optimizer.deployment.work_rules import WorkRules
 
 Ints = NDArray[np.int64]
@@ -47,28 +47,39 @@ def man(need: Need, rules: WorkRules) -> Manning:
     """Man as much as the crew can: needed vehicles first, then further ones evenly.
 
     The staffing program says what the hours allow. Where no lines are found for that, a shift a
-    week is spared of the rank that lacks them, then two more, and so on.
+    week is spared of the rank that lacks them, and another, until there are.
     """
-    hours, step = Hours(most_minutes(rules)), 0
-    bound = staffing = staff(need, rules, hours)
+    bound = staff(need, rules, Hours(most_minutes(rules)))
+    staffing, people = _man_what_lines_do(need, rules, bound)
+    if short_of(need, staffing.vehicles).sum() > short_of(need, bound.vehicles).sum():
+        staffing, people = _man_needed_only(need, rules) or (staffing, people)
+    fair = (
+        fair_lines(need.crew.officers, staffing.officers, rules),
+        fair_lines(need.crew.auxiliaries, staffing.auxiliaries, rules),
+    )
+    officers, auxiliaries = (
+        plain if better is None else better for better, plain in zip(fair, people, strict=True)
+    )
+    is_proven = bound.is_proven and staffing.worth == bound.worth
+    return Manning(staffing.vehicles, officers, auxiliaries, is_proven)
+
+
+def _man_what_lines_do(
+    need: Need, rules: WorkRules, staffing: Staffing
+) -> tuple[Staffing, tuple[Ints, Ints]]:
+    """Spare shifts of the rank that lacks lines until there are lines for both."""
+    hours, shift = Hours(most_minutes(rules)), max(rules.minutes)
     while True:
         officers = draw_lines(need.crew.officers, staffing.officers, rules)
         auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules)
         if officers is not None and auxiliaries is not None:
-            break
-        step += max(rules.minutes)
+            return staffing, (officers, auxiliaries)
         hours = dataclasses.replace(
             hours,
-            spared_officers=hours.spared_officers + step * (officers is None),
-            spared_auxiliaries=hours.spared_auxiliaries + step * (auxiliaries is None),
+            spared_officers=hours.spared_officers + shift * (officers is None),
+            spared_auxiliaries=hours.spared_auxiliaries + shift * (auxiliaries is None),
         )
         staffing = staff(need, rules, hours)
-    if short_of(need, staffing.vehicles).sum() > short_of(need, bound.vehicles).sum():
-        plain = _man_needed_only(need, rules)
-        if plain is not None:
-            return plain
-    is_proven = bound.is_proven and staffing.worth == bound.worth
-    return Manning(staffing.vehicles, officers, auxiliaries, is_proven)
 
 
 def smallest_fix(need: Need, rules: WorkRules) -> Fix:
@@ -87,16 +98,13 @@ def smallest_fix(need: Need, rules: WorkRules) -> Fix:
     raise AssertionError("numbers do not end")
 
 
-def _man_needed_only(need: Need, rules: WorkRules) -> Manning | None:
+def _man_needed_only(need: Need, rules: WorkRules) -> tuple[Staffing, tuple[Ints, Ints]] | None:
     """Man every needed vehicle and no other; None: no lines were found that do."""
     staffing = staff(need, rules, Hours(most_minutes(rules)), only_needed=True)
     if short_of(need, staffing.vehicles).any():
         return None
-    crew = need.crew
-    officers = draw_lines(crew.officers, staffing.officers, rules, is_fair=False)
+    officers = draw_lines(need.crew.officers, staffing.officers, rules)
     if officers is None:
         return None
-    auxiliaries = draw_lines(crew.auxiliaries, staffing.auxiliaries, rules, is_fair=False)
-    if auxiliaries is None:
-        return None
-    return Manning(staffing.vehicles, officers, auxiliaries, is_proven=False)
+    auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules)
+    return None if auxiliaries is None else (staffing, (officers, auxiliaries))

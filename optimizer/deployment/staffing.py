@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -234,6 +235,11 @@ class _Week:
             away = self._on_leave(people) if isinstance(people, int) else [0] * WEEKDAYS
             for day, absent in zip(on_duty, away, strict=True):
                 self.model.add(sum(day) <= people - absent)
+            for weekday, shift in product(range(WEEKDAYS), self._rules.shifts):
+                late, soon = self._rules.clash(shift)
+                following = on_duty[(weekday + 1) % WEEKDAYS]
+                others = [on_duty[weekday][s] for s in late] + [following[s] for s in soon]
+                self.model.add(sum(others) <= people)
 
     def _on_leave(self, people: int) -> list[cp_model.LinearExpr]:
         """Count, by weekday, the people whom leave keeps from a shift manned every week."""

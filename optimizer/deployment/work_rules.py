@@ -88,3 +88,9 @@ class WorkRules:
         while any(self.too_soon(shift, days + 1) for shift in self.shifts):
             days += 1
         return days
+
+    def clash(self, shift: int) -> tuple[list[int], list[int]]:
+        """List shifts of a day and of the next, of all of which nobody can work two."""
+        soon = self.too_soon(shift, 1)
+        late = [other for other in self.shifts if set(soon) <= set(self.too_soon(other, 1))]
+        return late, soon

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.deployment.grid_demand import GridDemand
 from optimizer.roads import RoadNetwork, travel_times
 
 Floats = NDArray[np.float64]
@@ -16,30 +17,6 @@ Nodes = NDArray[np.int32]
 
 NEVER = -1
 """Slack of demand that is not reached in time, milliseconds."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class GridDemand:
-    """The demand of one grid; every array has shape (m,).
-
-    Parameters
-    ----------
-    node
-        Road node of each demand point.
-    weight
-        Its weight.
-    drive_s
-        Seconds that may be spent on driving there: the standard less the turnout.
-    """
-
-    node: Nodes
-    weight: Floats
-    drive_s: Floats
-
-    @property
-    def longest_s(self) -> float:
-        """The longest drive that is in time anywhere; 0 where there is no demand."""
-        return max(0.0, float(self.drive_s.max(initial=0.0)))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +51,7 @@ class GridCover:
 
     def __init__(self, network: RoadNetwork, platform_node: int, demand: GridDemand) -> None:
         self._network = network
-        self._demand = demand
+        self.demand = demand
         self._slack_ms: dict[int, NDArray[np.int32]] = {}
         self.prepare([platform_node])
         self._home = self._weight(self._slack_ms[platform_node] >= 0)
@@ -82,7 +59,7 @@ class GridCover:
     def prepare(self, nodes: Iterable[int]) -> None:
         """Time the ways from some junctions to the demand, all at once."""
         new = np.array(sorted(set(nodes) - self._slack_ms.keys()), dtype=np.int32)
-        demand = self._demand
+        demand = self.demand
         times = travel_times(self._network, new, demand.node, demand.longest_s)
         for row, node in enumerate(new.tolist()):
             reached = slice(times.indptr[row], times.indptr[row + 1])
@@ -103,7 +80,7 @@ class GridCover:
         """
         if self._home <= 0:
             return 1.0
-        reached = np.zeros(len(self._demand.node), dtype=bool)
+        reached = np.zeros(len(self.demand.node), dtype=bool)
         for node, seconds in ahead:
             reached |= self._slack_ms[node] >= max(0, round(1000 * seconds))
         return self._weight(reached) / self._home
@@ -120,4 +97,4 @@ class GridCover:
         return min(kept, default=(1.0, 0.0))
 
     def _weight(self, reached: NDArray[np.bool_]) -> float:
-        return float(self._demand.weight[reached].sum())
+        return float(self.demand.weight[reached].sum())

@@ -31,10 +31,10 @@ def exact_rounds(problem: RoundProblem, units: int) -> list[list[int]]:
     """
     last, at_home = _shortest(problem)
     round_s = at_home.min(axis=1, initial=NEVER)
-    round_s[_twice(problem)] = NEVER
     round_s[round_s > problem.limit_s] = NEVER
     round_s[0] = 0
     longest, _ = _shared(round_s, units, np.maximum)
+    longest[_twice(problem)] = NEVER
     best = int(np.lexsort([longest, -np.where(longest < NEVER, _worth(problem), -1)])[0])
     round_s[round_s > longest[best]] = NEVER
     _, parts = _shared(round_s, units, np.add)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deployment.duty_plan import Beat, PatrolStop
+from optimizer.deployment.grid_demand import GridDemand
 from optimizer.deployment.settings import PatrolSettings
 from optimizer.roads import RoadNetwork, travel_times
 
@@ -53,7 +54,7 @@ class Replayer:
         self,
         beats: Sequence[Beat],
         hours_s: tuple[float, float],
-        demand: tuple[NDArray[np.int32], Floats, Floats],
+        demand: GridDemand,
         present: int,
     ) -> Replay:
         """Drive the beats of one grid and shift again.
@@ -63,7 +64,7 @@ class Replayer:
         hours_s
             Begin and end of the shift, seconds after midnight.
         demand
-            Node, weight and seconds for driving there in time, of each demand point of the grid.
+            Of the grid.
         present
             Response units manned; those without a beat stand at the platform.
         """
@@ -156,20 +157,20 @@ class Replayer:
         self,
         beats: Sequence[Beat],
         hours_s: tuple[float, float],
-        demand: tuple[NDArray[np.int32], Floats, Floats],
+        demand: GridDemand,
         present: int,
     ) -> float:
-        node, weight, drive_s = demand
+        drive_s, weight = demand.drive_s, demand.weight
         minutes = np.arange(hours_s[0], hours_s[1], MINUTE_S)
         home = beats[0].stops[0].node
         where = [self._positions(beat, minutes) for beat in beats]
         nodes = np.unique(np.concatenate([[home], *(at for at, _ in where)]))
-        table = self._table_s(nodes, node, max(0.0, float(drive_s.max(initial=0.0))))
+        table = self._table_s(nodes, demand.node, demand.longest_s)
         at_home = table[np.searchsorted(nodes, home)] <= drive_s + TOLERANCE_S
         whole = float(weight[at_home].sum())
         if whole <= 0:
             return 1.0
-        reached = np.zeros((len(minutes), len(node)), dtype=bool)
+        reached = np.zeros((len(minutes), len(weight)), dtype=bool)
         reached[:] = at_home if len(beats) < present else False
         for at, ahead_s in where:
             rows = table[np.searchsorted(nodes, at)]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from optimizer.demand import Hotspots
 from optimizer.deployment import Beat, LeftOut, PatrolPlan, PlatformRoster, ShiftNeed, Vehicle
 from optimizer.deployment.beats import BeatWriter, PatrolShift, Places
-from optimizer.deployment.cover_kept import GridCover, GridDemand
+from optimizer.deployment.cover_kept import GridCover
+from optimizer.deployment.grid_demand import GridDemand
 from optimizer.deployment.replay import Replayer
 from optimizer.deployment.rounds import PatrolGround, RoundPlan
 from optimizer.deployment.street_ways import StreetWays
@@ -161,11 +162,10 @@ class _GridPatrols:
             A beat does not hold.
         """
         beats = self._writer.write(shift, self.plan(shift).rounds)
-        demand = self._demand
         driven = self._replayer.replay(
             beats,
             (shift.start_s, shift.end_s),
-            (demand.node, demand.weight, demand.drive_s),
+            self._demand,
             len(shift.units),
         )
         if driven.faults:

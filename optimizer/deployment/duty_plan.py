@@ -330,6 +330,8 @@ class QuickResponsePlan:
         Covered share of all demand without and with them, and what no choice of as many exceeds.
     closable_share
         What points at every candidate site would cover.
+    least_points
+        Where all that can be closed is closed: fewer points than this cannot; else 0.
     """
 
     vehicle: Vehicle
@@ -339,6 +341,7 @@ class QuickResponsePlan:
     bound_share: float
     closable_share: float
     status: Status
+    least_points: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -152,10 +152,13 @@ class QuickResponseSettings(_Section):
         Best so many points; "all": the fewest that close every hole that any point closes.
     vehicle
         What stands there.
+    time_limit_s
+        After this a choice is improved and proven no further.
     """
 
     count: Annotated[int, Field(ge=1)] | Literal["all"]
     vehicle: Vehicle = "motorcycle"
+    time_limit_s: Positive = 20.0
 
 
 class VillageSettings(PlaceSource):

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -65,6 +66,16 @@ class _Holes:
     problem: SitingProblem | None
 
 
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """The sites, what no choice of as many closes more than, and fewest that close everything."""
+
+    sites: Ints
+    bound: float
+    status: Literal["optimal", "feasible"]
+    least: int
+
+
 def plan_quick_response(
     study: Study,
     inputs: CityInputs,
@@ -95,19 +106,19 @@ def plan_quick_response(
     if holes.problem is None:
         share = before / total
         return QuickResponsePlan(settings.vehicle, (), share, share, share, share, "optimal")
-    chosen, bound, status = _choose(study, settings, holes.problem)
-    order, closes = _most_first(holes.problem, chosen)
-    closable = holes.problem.total_weight
-    after = before + holes.problem.covered_weight(chosen)
+    choice = _choose(study, settings, holes.problem)
+    order, closes = _most_first(holes.problem, choice.sites)
+    after = before + holes.problem.covered_weight(choice.sites)
     _check(study, inputs, platforms, holes.node[order], after)
     return QuickResponsePlan(
         vehicle=settings.vehicle,
         points=_points(inputs, platforms, holes, order, closes),
         before_share=before / total,
         after_share=after / total,
-        bound_share=max(after, min(before + bound, before + closable)) / total,
-        closable_share=(before + closable) / total,
-        status=status,
+        bound_share=max(after, before + choice.bound) / total,
+        closable_share=(before + holes.problem.total_weight) / total,
+        status=choice.status,
+        least_points=choice.least,
     )
 
 
@@ -139,36 +150,29 @@ def _find_holes(study: Study, inputs: CityInputs, rules: SiteRules, coverage: Co
     return _Holes(point[closable], site[some], problem)
 
 
-def _choose(
-    study: Study, settings: QuickResponseSettings, problem: SitingProblem
-) -> tuple[Ints, float, Literal["optimal", "feasible"]]:
-    """Choose sites; also say what weight no choice of as many exceeds, and what is proven.
+def _choose(study: Study, settings: QuickResponseSettings, problem: SitingProblem) -> _Choice:
+    """Choose sites; where so many close all that can be closed, look for the fewest that do."""
 
-    Where so many points close all that can be closed, the fewest that do are looked for too.
-    """
-    if settings.count == "all":
-        fewest = _solved(study, problem, SetCovering())
-        return fewest.sites, problem.total_weight, fewest.status
-    asked = problem.replace(count=min(settings.count, problem.site_count))
-    most = _solved(study, asked, MaximalCovering())
-    if not most.covered().all():
-        return most.sites, most.bound, most.status
-    fewest = _solved(study, problem, SetCovering())
-    sites = min(most.sites, fewest.sites, key=len)
-    return sites, problem.total_weight, "optimal"
+    def solved(asked: SitingProblem, model: MaximalCovering | SetCovering) -> SitingSolution:
+        solution = solve(
+            asked, model, gap=platform_settings(study).gap, time_limit_s=settings.time_limit_s,
+            seed=study.settings.study.seed, progress=LOG.info,
+        )  # fmt: skip
+        solution.require_end()
+        return solution
 
-
-def _solved(
-    study: Study, problem: SitingProblem, model: MaximalCovering | SetCovering
-) -> SitingSolution:
-    """Solve as thoroughly as [platforms] asks."""
-    limits = platform_settings(study)
-    solution = solve(
-        problem, model, gap=limits.gap, time_limit_s=limits.time_limit_s,
-        seed=study.settings.study.seed, progress=LOG.info,
-    )  # fmt: skip
-    solution.require_end()
-    return solution
+    total, most = problem.total_weight, None
+    if settings.count != "all":
+        most = solved(
+            problem.replace(count=min(settings.count, problem.site_count)), MaximalCovering()
+        )
+        if not most.covered().all():
+            return _Choice(most.sites, min(most.bound, total), most.status, 0)
+    fewest = solved(problem, SetCovering())
+    least = math.ceil(fewest.bound - TOLERANCE)
+    if most is None:
+        return _Choice(fewest.sites, total, fewest.status, least)
+    return _Choice(min(most.sites, fewest.sites, key=len), total, "optimal", least)
 
 
 def _most_first(problem: SitingProblem, chosen: Ints) -> tuple[Ints, list[Ints]]:

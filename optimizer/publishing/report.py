@@ -34,6 +34,7 @@ def render_report(plan: CityPlan) -> str:
     )
     environment.filters["percent"] = _percent
     environment.filters["count"] = _count
+    environment.filters["hours"] = _hours
     return environment.get_template("report.html.j2").render(**_content(plan))
 
 
@@ -43,6 +44,10 @@ def _percent(share: float | None) -> str:
 
 def _count(number: float) -> str:
     return f"{number:,.0f}"
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.2f}" if hours < 1 else f"{hours:.1f}"
 
 
 def _content(plan: CityPlan) -> dict[str, Any]:

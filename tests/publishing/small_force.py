@@ -186,7 +186,7 @@ def duty() -> DutyPlan:
     patrols = PatrolPlan(
         beats=(beat("day", 28_800.0), beat("night", 86_000.0)),
         left_out=(
-            LeftOut("G-P02", "night", "t9", "Far farm", "point", "far", **place(1900, 900)),
+            LeftOut("G-P02", "night", "t9", "Far farm", "point", "far", **place(1400, 700)),
             LeftOut("G-P02", "day", "t9", "Far farm", "point", "no_unit"),
         ),
         least_cover={("G-P01", "day"): 0.9, ("G-P01", "night"): 0.85, ("G-P02", "night"): 1.0},
@@ -203,7 +203,7 @@ def duty() -> DutyPlan:
         for k, calls in ((1, 120.0), (2, 1.0))
     )  # fmt: skip
     villages = (
-        VillagePost("v1", "Upper Mill", 1, **place(200, 200), district="West", way_m=30.0,
+        VillagePost("v1", "Upper Mill", 1, **place(400, 300), district="West", way_m=30.0,
                     backup_platform="P01", backup_s=300.0, late=False),
         VillagePost("v2", "Far Mill", 2, **place(1800, 800), district="East", way_m=400.0,
                     backup_platform="P02", backup_s=2400.0, late=True),

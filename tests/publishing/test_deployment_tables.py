@@ -132,7 +132,7 @@ def test_times_of_a_beat_go_on_over_midnight(tables: dict[str, Table]) -> None:
 
 def test_what_is_left_out_says_why_and_where_if_known(tables: dict[str, Table]) -> None:
     far, unmanned = rows(tables["patrols_left_out.csv"])
-    assert (far["reason"], far["x"]) == ("far", repr(round(X0 + 1900, 2)))
+    assert (far["reason"], far["x"]) == ("far", repr(round(X0 + 1400, 2)))
     assert (unmanned["reason"], unmanned["x"]) == ("no_unit", "")
 
 

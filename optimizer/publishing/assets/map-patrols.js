@@ -19,7 +19,7 @@ function dutyLayers(map) {
       key: `beats_${shift}`, name: words('beats', {shift: wordOr(name)}), shown: false,
       count: ofShift(beats, shift).length + ofShift(leftOut, shift).length,
       build: () => beatLayer(ofShift(beats, shift), ofShift(leftOut, shift)),
-      legend: () => beatLegend(ofShift(beats, shift), ofShift(leftOut, shift)),
+      legend: () => beatLegend(shift ? [] : beats, ofShift(leftOut, shift)),
     })),
     {key: 'villages', count: villages.names.length, shown: false, build: villageLayer, legend: villageLegend},
   ];
@@ -50,6 +50,7 @@ function beatLayer(beats, leftOut) {
   return L.layerGroup([...ways, ...missed, ...stops]);
 }
 
+/** The colours of units are the same in every shift, so they are told once. */
 function beatLegend(beats, leftOut) {
   const line = (unit) => {
     const mark = swatch('beat');

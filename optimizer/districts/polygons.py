@@ -25,7 +25,7 @@ Longs = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Objects = NDArray[np.object_]
 
-SMOOTHING_M = (24.0, 12.0, 6.0, 3.0)
+SMOOTHING_M = (24.0, 12.0, 4.0)
 """Root of the area of the corners that are cut off borders: the first that leaves every held node
 on its side is taken."""
 
@@ -56,6 +56,27 @@ class GridPolygons:
     astray: Ints
 
 
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Homes:
+    """The held nodes, their grids and their places, equal shapes."""
+
+    node: Ints
+    grid: Ints
+    place: Objects
+
+    @classmethod
+    def of(cls, tessellation: Tessellation, grid: NDArray[np.integer], held: Flags) -> _Homes:
+        node = np.flatnonzero(held).astype(np.int32)
+        place = shapely.points(tessellation.point[tessellation.at_node[node]])
+        return cls(node, grid[node].astype(np.int32), place)
+
+    def outside(self, polygons: Objects) -> Ints:
+        """Find the nodes outside the polygon of their grid."""
+        shapely.prepare(polygons)
+        inside = shapely.intersects(polygons[self.grid], self.place)
+        return np.asarray(self.node[~inside], dtype=np.int32)
+
+
 def draw_grids(
     tessellation: Tessellation,
     grid_of_node: NDArray[np.integer],
@@ -78,22 +99,23 @@ def draw_grids(
     grid = np.asarray(grid_of_node)
     count = int(grid.max()) + 1
     label = _labels(tessellation, grid, held)
+    homes = _Homes.of(tessellation, grid, held)
     if cells is None:
         faces = _faces(tessellation.borders_between(label), tessellation.outline)
         of_face = label[tessellation.nearest(faces)]
     else:
         faces, of_face = _faces_with_cells(tessellation, grid, label, cells)
-    of_face = absorb_pieces(faces, of_face, _is_kept(tessellation, faces, of_face, grid, held))
+    of_face = absorb_pieces(faces, of_face, _is_kept(faces, of_face, homes))
     grounds = [shapely.coverage_union_all(faces[of_face == g]) for g in range(count)]
     polygons = np.array(grounds, dtype=object)
     if cells is None:
-        polygons = _smoothed(polygons, tessellation, grid, held)
+        polygons = _smoothed(polygons, homes)
     return GridPolygons(
         polygons=polygons,
         grid_of_cell=np.empty(0, np.int32) if cells is None else _holders(polygons, cells),
         extra_pieces=int(shapely.get_num_geometries(polygons).sum()) - count,
         holes=int(shapely.get_num_interior_rings(shapely.get_parts(polygons)).sum()),
-        astray=_astray(polygons, tessellation, grid, held),
+        astray=homes.outside(polygons),
     )
 
 
@@ -145,45 +167,26 @@ def _faces_with_cells(
     return faces, of_face
 
 
-def _is_kept(
-    tessellation: Tessellation,
-    faces: Objects,
-    of_face: Longs,
-    grid: NDArray[np.integer],
-    held: Flags,
-) -> Flags:
+def _is_kept(faces: Objects, of_face: Longs, homes: _Homes) -> Flags:
     """Tell which faces hold a held node of their own grid, or are the largest of it, shape (f,)."""
     kept = np.zeros(len(faces), dtype=bool)
-    nodes = np.flatnonzero(held)
-    node, face = shapely.STRtree(faces).query(_places(tessellation, nodes), predicate="intersects")
-    kept[face[of_face[face] == grid[nodes[node]]]] = True
+    face, node = shapely.STRtree(homes.place).query(faces, predicate="intersects")
+    kept[face[of_face[face] == homes.grid[node]]] = True
     order = np.lexsort([-shapely.area(faces), of_face])
     kept[order[np.unique(of_face[order], return_index=True)[1]]] = True
     return kept
 
 
-def _smoothed(
-    polygons: Objects, tessellation: Tessellation, grid: NDArray[np.integer], held: Flags
-) -> Objects:
+def _smoothed(polygons: Objects, homes: _Homes) -> Objects:
     """Cut corners off borders, as far as that leaves every held node on its side."""
-    most = len(_astray(polygons, tessellation, grid, held))
+    most = len(homes.outside(polygons))
     for smoothing_m in SMOOTHING_M:
         smooth: Objects = shapely.set_precision(
             shapely.coverage_simplify(polygons, smoothing_m), GRAIN_M
         )
-        if len(_astray(smooth, tessellation, grid, held)) <= most:
+        if len(homes.outside(smooth)) <= most:
             return smooth
     return polygons
-
-
-def _astray(
-    polygons: Objects, tessellation: Tessellation, grid: NDArray[np.integer], held: Flags
-) -> Ints:
-    """Find held nodes outside the polygon of their grid."""
-    nodes = np.flatnonzero(held)
-    shapely.prepare(polygons)
-    inside = shapely.intersects(polygons[grid[nodes]], _places(tessellation, nodes))
-    return np.asarray(nodes[~inside], dtype=np.int32)
 
 
 def _holders(polygons: Objects, cells: Cells) -> Ints:
@@ -193,7 +196,3 @@ def _holders(polygons: Objects, cells: Cells) -> Ints:
     holder = np.zeros(len(cells), dtype=np.int32)
     holder[cell] = polygon
     return holder
-
-
-def _places(tessellation: Tessellation, nodes: NDArray[np.integer]) -> Objects:
-    return np.asarray(shapely.points(tessellation.point[tessellation.at_node[nodes]]))

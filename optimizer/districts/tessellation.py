@@ -18,7 +18,7 @@ Objects = NDArray[np.object_]
 
 SPACING_M = 40.0
 """Points stand this close along a road, unless the roads are too long for `MOST_POINTS`."""
-MOST_POINTS = 300_000
+MOST_POINTS = 100_000
 REACH_M = 300.0
 """Ground is served as far from a road as this, and where roads enclose it."""
 INLET_M = 200.0

@@ -43,29 +43,36 @@ MINUTES = _Minutes(min=0, max=WEEK_MINUTES)
 """How long something takes, minutes."""
 
 
-def _set_level(_context: click.Context, _parameter: click.Parameter, value: int) -> None:
+PLAIN, TIMED = "%(message)s", "%(relativeCreated)7.0f ms  %(name)s: %(message)s"
+
+
+def _set_level(_context: click.Context, parameter: click.Parameter, value: int) -> None:
+    """Print warnings only with ``-q``, who speaks when with ``-v``; tracebacks need ``-vv``."""
     logger = logging.getLogger("optimizer")
     if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        logger.addHandler(handler)
+        logger.addHandler(logging.StreamHandler(sys.stderr))
+        logger.handlers[0].setFormatter(logging.Formatter(PLAIN))
         logger.setLevel(logging.INFO)
-    if value:
-        logger.setLevel(logger.level - 10 * value)
-
-
-def _quieten(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    _set_level(context, parameter, -1 if value else 0)
+    if value and parameter.name == "quiet":
+        logger.setLevel(logging.WARNING)
+    elif value:
+        logger.handlers[0].setFormatter(logging.Formatter(TIMED))
+        logger.setLevel(logging.INFO if value == 1 else logging.DEBUG)
 
 
 def verbosity(command: Command) -> Command:
-    """Add ``-q`` (warnings only) and ``-v`` (more; ``-vv`` shows tracebacks)."""
+    """Add ``-q`` (warnings only) and ``-v`` (times; ``-vv`` shows tracebacks)."""
     quiet = click.option(
-        "-q", "--quiet", is_flag=True, expose_value=False, callback=_quieten, help="Warnings only."
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_set_level,
+        help="Warnings only.",
     )
     verbose = click.option(
         "-v", "--verbose", count=True, expose_value=False, callback=_set_level,
-        help="Say more; -vv shows tracebacks.",
+        help="Say who speaks and when; -vv shows tracebacks.",
     )  # fmt: skip
     return quiet(verbose(command))
 

@@ -215,6 +215,23 @@ def test_a_missing_study_is_a_sentence(tmp_path: Path) -> None:
     assert "There is no study file" in result.stderr
 
 
+def test_only_vv_shows_a_traceback(tmp_path: Path) -> None:
+    missing = tmp_path / "none.toml"
+    errors = {flag: optimizer("check", flag, missing).stderr for flag in ("-q", "-v", "-vv")}
+    assert "Traceback" in errors["-vv"]
+    assert "Traceback" not in errors["-q"] + errors["-v"]
+    assert len({text.splitlines()[-1] for text in errors.values()}) == 1
+
+
+def test_v_tells_who_speaks_and_q_nothing(small_study: Path) -> None:
+    said = {flag: optimizer("check", *flag, small_study).stderr for flag in ((), ("-v",), ("-q",))}
+    lines = said[()].splitlines()
+    assert lines
+    for line, timed in zip(lines, said[("-v",)].splitlines(), strict=True):
+        assert re.fullmatch(rf" *\d+ ms  optimizer\.[\w.]+: {re.escape(line)}", timed)
+    assert said[("-q",)].splitlines() == [line for line in lines if line.startswith("Warning")]
+
+
 def test_curve_chooses_the_number(small_study: Path, tmp_path: Path) -> None:
     text = small_study.read_text(encoding="utf-8")
     budget = next(line for line in text.splitlines() if line.startswith("per_district"))

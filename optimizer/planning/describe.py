@@ -19,6 +19,7 @@ def describe_inputs(study: Study, inputs: CityInputs, rules: SiteRules | None) -
         *_calls(inputs),
         *_demand(inputs),
         *_checkpoints(inputs),
+        *_duty(inputs),
     ]
     if rules is not None:
         free = int((~rules.forbidden).sum())
@@ -88,3 +89,15 @@ def _checkpoints(inputs: CityInputs) -> Iterator[str]:
         share = read.way_out.ground.share_beyond(drawn.outer)
         if share > 0:
             yield f"  ring {drawn.ring.name}: {100 * share:.0f} % of it lies beyond the road data"
+
+
+def _duty(inputs: CityInputs) -> Iterator[str]:
+    patrols, villages = inputs.duty.patrols, inputs.duty.villages
+    points = 0 if patrols.points is None else len(patrols.points)
+    if points or patrols.lines:
+        yield f"Patrols: {points} must-patrol points and {len(patrols.lines)} lines beside hotspots."
+    if villages is not None:
+        yield (
+            f"Villages: {len(villages)}, at most {villages['way_m'].max():.0f} m from the road "
+            "nodes that stand for them."
+        )

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from optimizer.errors import InputError
-from optimizer.planning import plan_villages, read_inputs, site_rules
+from optimizer.planning import describe_inputs, plan_villages, read_inputs, site_rules
 from optimizer.study import read_study
 
 from .conftest import STREET_M, Town
@@ -67,6 +67,7 @@ def test_a_village_may_name_its_node(town_with: Callable[[list[str]], Town]) -> 
     town = town_with(["id,node", "V1,b5"])
     plan = plan_villages(town.study, town.inputs, town.force("b4")[0])
     assert plan is not None
+    assert "Villages: 1, at most 0 m" in describe_inputs(town.study, town.inputs, town.rules)
     (post,) = plan.posts
     assert (post.x_m, post.y_m, post.way_m) == (5 * STREET_M, STREET_M, 0)
     assert post.backup_s == 90

@@ -20,11 +20,12 @@ Floats = NDArray[np.float64]
 
 NEAR_M = 30.0
 """A road this near to the drawn line is meant by it."""
-STEP_M = 100.0
+STEP_M = 50.0
 """How far the places lie apart at which the line is compared with the roads."""
 AROUND_M = 300.0
 OFF_LINE = 10.0
-"""A metre of road away from the line counts as so many on it."""
+"""A metre of road away from the line counts as so many on it, and so does a metre between a place
+of the line and its junction."""
 MOST_ENDS = 6
 LEAST_ALONG = 0.8
 """Share of a drawn line that its roads must follow."""
@@ -35,9 +36,9 @@ MOST_OFF = 0.2
 class LineMatcher:
     """Finds the way over the roads that a drawn line means.
 
-    The line is looked at every 100 m. Each place may stand for any junction at the end of a road
-    nearby; the junctions are chosen together so that their distances from the line and the ways
-    between them, where roads off the line count tenfold, add up to least (a shortest path through
+    The line is looked at every 50 m. Each place may stand for any junction at the end of a road
+    nearby; the junctions are chosen together so that the ways between them add up to least,
+    where roads off the line, and distances from it, count tenfold (a shortest path through
     the places, as in Newson & Krumm 2009, doi:10.1145/1653771.1653818).
     """
 
@@ -98,7 +99,7 @@ class _Local:
         return cls(network, nodes, graph)
 
     def ends(self, place: shapely.Point, tree: shapely.STRtree) -> tuple[Longs, Floats] | None:
-        """Find the junctions that a place may stand for, and how far they are from it."""
+        """Find the junctions that a place may stand for, and what choosing each counts."""
         network = self.network
         lines = tree.query(place, predicate="dwithin", distance=NEAR_M)
         arcs = np.flatnonzero(np.isin(network.line, lines))
@@ -107,19 +108,19 @@ class _Local:
         nodes = np.unique(np.concatenate([network.tail[arcs], network.head[arcs]]))
         far_m = np.hypot(network.x_m[nodes] - place.x, network.y_m[nodes] - place.y)
         best = np.argsort(far_m, kind="stable")[:MOST_ENDS]
-        return np.searchsorted(self.nodes, nodes[best]), far_m[best]
+        return np.searchsorted(self.nodes, nodes[best]), OFF_LINE * far_m[best]
 
     def way(self, ends: Sequence[tuple[Longs, Floats]]) -> tuple[int, ...]:
         """Join one junction of each place to the next at least cost; none if there is no way."""
         if not ends:
             return ()
         cost, legs = ends[0][1], []
-        for (here, _), (there, far_m) in pairwise(ends):
+        for (here, _), (there, count) in pairwise(ends):
             step, came_from = dijkstra(self.graph, indices=here, return_predecessors=True)
             total = cost[:, None] + step[:, there]
             best = total.argmin(axis=0)
             legs.append((here, best, came_from))
-            cost = total[best, np.arange(len(there))] + far_m
+            cost = total[best, np.arange(len(there))] + count
         if not np.isfinite(cost).any():
             return ()
         at = int(cost.argmin())

@@ -22,7 +22,8 @@ TOLERANCE_S = 0.001
 """Times on the roads are whole hundredths of a millisecond, added up."""
 ROUNDING_S = 1.0
 """Ways are planned in whole seconds, rounded up."""
-MINUTE_S = 60.0
+LOOK_S = 30.0
+"""The cover is looked at so often, a second past: between junctions, not just at them."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +35,7 @@ class Replay:
     faults
         What does not hold, a sentence each.
     least_cover
-        Smallest share of its cover from the platform that the grid kept, looked at every minute.
+        Smallest share of its cover from the platform that the grid kept, looked at every half minute.
     """
 
     faults: tuple[str, ...]
@@ -42,7 +43,7 @@ class Replay:
 
 
 class Replayer:
-    """Drives beats again, stop by stop and minute by minute, on times found anew."""
+    """Drives beats again, stop by stop and every half minute, on times found anew."""
 
     def __init__(self, network: RoadNetwork, settings: PatrolSettings) -> None:
         self._network = network
@@ -161,16 +162,16 @@ class Replayer:
         present: int,
     ) -> float:
         drive_s, weight = demand.drive_s, demand.weight
-        minutes = np.arange(hours_s[0], hours_s[1], MINUTE_S)
+        moments = np.arange(hours_s[0] + 1, hours_s[1], LOOK_S)
         home = beats[0].stops[0].node
-        where = [self._positions(beat, minutes) for beat in beats]
+        where = [self._positions(beat, moments) for beat in beats]
         nodes = np.unique(np.concatenate([[home], *(at for at, _ in where)]))
         table = self._table_s(nodes, demand.node, demand.longest_s)
         at_home = table[np.searchsorted(nodes, home)] <= drive_s + TOLERANCE_S
         whole = float(weight[at_home].sum())
         if whole <= 0:
             return 1.0
-        reached = np.zeros((len(minutes), len(weight)), dtype=bool)
+        reached = np.zeros((len(moments), len(weight)), dtype=bool)
         reached[:] = at_home if len(beats) < present else False
         for at, ahead_s in where:
             rows = table[np.searchsorted(nodes, at)]

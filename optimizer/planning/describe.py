@@ -95,7 +95,8 @@ def _duty(inputs: CityInputs) -> Iterator[str]:
     patrols, villages = inputs.duty.patrols, inputs.duty.villages
     points = 0 if patrols.points is None else len(patrols.points)
     if points or patrols.lines:
-        yield f"Patrols: {points} must-patrol points and {len(patrols.lines)} lines beside hotspots."
+        lines = len(patrols.lines)
+        yield f"Patrols: {points} must-patrol points and {lines} lines beside hotspots."
     if villages is not None:
         yield (
             f"Villages: {len(villages)}, at most {villages['way_m'].max():.0f} m from the road "

@@ -35,7 +35,7 @@ class Replay:
     faults
         What does not hold, a sentence each.
     least_cover
-        Smallest share of its cover from the platform that the grid kept, looked at every half minute.
+        Smallest share of its cover from the platform that the grid kept, looked at twice a minute.
     """
 
     faults: tuple[str, ...]
@@ -43,7 +43,7 @@ class Replay:
 
 
 class Replayer:
-    """Drives beats again, stop by stop and every half minute, on times found anew."""
+    """Drives beats again, stop by stop and twice a minute, on times found anew."""
 
     def __init__(self, network: RoadNetwork, settings: PatrolSettings) -> None:
         self._network = network

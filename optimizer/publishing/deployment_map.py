@@ -19,7 +19,7 @@ from optimizer.deployment import (
     VillagePlan,
     ZonePlan,
 )
-from optimizer.districts import GridPlan
+from optimizer.districts import GridPlan, GridVariant
 from optimizer.places import unproject
 from optimizer.publishing.basemap import to_degrees
 from optimizer.publishing.degrees import Coordinates
@@ -101,7 +101,6 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
         )
     ]
     yield MapDivision(chosen.name, tuple(grids), chosen.spread, chosen.travel_s / 60)
-    mean = float(other.hours.mean())
     outlines = to_degrees(plan.outlines, crs, SIMPLIFY_GRIDS_M)
     others = [
         MapGrid(
@@ -111,13 +110,23 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
             colour=colour,
             polygons=polygons_of(shape),
             hours_per_day=hours if math.isfinite(row.hours_per_day) else math.nan,
-            load_share=hours / mean if mean else math.nan,
+            load_share=load_share,
         )
-        for row, colour, shape, hours in zip(
-            rows, colours, outlines, other.hours.tolist(), strict=True
+        for row, colour, shape, hours, load_share in zip(
+            rows, colours, outlines, other.hours.tolist(), _load_shares(other), strict=True
         )
     ]
     yield MapDivision(other.name, tuple(others), other.spread, other.travel_s / 60)
+
+
+def _load_shares(variant: GridVariant) -> list[float]:
+    """Give the hours of each grid over the mean of its group; NaN where a group has no work."""
+    group, hours = variant.group, variant.hours
+    mean = np.bincount(group, hours) / np.maximum(np.bincount(group), 1)
+    return [
+        float(own / of_group) if of_group else math.nan
+        for own, of_group in zip(hours, mean[group], strict=True)
+    ]
 
 
 def _beats(beats: Sequence[Beat], crs: CRS) -> Iterator[MapBeat]:

@@ -26,6 +26,11 @@ SHOWN_HOTSPOTS = 10
 
 def render_report(plan: CityPlan) -> str:
     """Lay out the page. Texts of the study are data to the template, never part of it."""
+    return templates().get_template("report.html.j2").render(**_content(plan))
+
+
+def templates() -> Environment:
+    """Make the environment of the page's templates: every text is escaped, none may be missing."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -35,7 +40,7 @@ def render_report(plan: CityPlan) -> str:
     environment.filters["percent"] = _percent
     environment.filters["count"] = _count
     environment.filters["hours"] = _hours
-    return environment.get_template("report.html.j2").render(**_content(plan))
+    return environment
 
 
 def _percent(share: float | None) -> str:

@@ -22,6 +22,7 @@ from optimizer.publishing.deployment_payload import deployment_payload
 from optimizer.publishing.deployment_report import SHOWN, duty_report, grid_report
 from optimizer.publishing.grid_colours import PALETTE, area_colours
 from optimizer.publishing.locale import LANGUAGES, texts
+from optimizer.publishing.report import templates
 from optimizer.publishing.suppression import Threshold
 
 from .small_force import UTM, X0, duty, grids, roster
@@ -52,6 +53,14 @@ def test_both_variants_are_drawn_the_plans_first(content: MapDeployment) -> None
     assert [grid.colour for grid in nearest.grids] == [west.colour, east.colour]
     corners = project(*west.polygons[0][0].T, UTM)
     assert max(corners[0]) == pytest.approx(X0 + 1000, abs=0.01)
+
+
+def test_loads_are_held_against_the_mean_of_their_group() -> None:
+    """Where districts are kept apart, each platform here is alone in its own."""
+    chosen, other = grids().variants
+    apart = replace(other, group=np.array([0, 1], np.int32))
+    drawn = map_deployment(replace(grids(), variants=(chosen, apart)), None, LEAST, UTM)
+    assert [grid.load_share for grid in drawn.divisions[1].grids] == [1.0, 1.0]
 
 
 def test_a_grid_of_too_few_calls_is_drawn_without_its_load() -> None:
@@ -156,6 +165,25 @@ def test_the_report_says_what_is_short_and_the_smallest_fix(language: str) -> No
     assert (night["worst"], night["least_cover"]) == ("G-P01", 0.85)
     assert report["left_out"][0] == ("G-P02", "Far farm", "far", 1)
     assert [post.village_id for post in report["late_villages"]] == ["v2"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("gone", ["", "rosters", "patrols", "zones", "quick_response", "villages"])
+def test_the_page_holds_whatever_a_study_asks_for(language: str, gone: str) -> None:
+    """Everything once, and each part missing; names that are markup stay text."""
+    words = texts(language)
+    part = replace(duty(), **({gone: () if gone == "rosters" else None} if gone else {}))
+    rows = tuple(replace(row, name="<b>{{ 7 * 7 }}</b>") for row in grids().rows)
+    page = templates().get_template("deployment.html.j2").render(
+        t=words["report"], grids=grid_report(replace(grids(), rows=rows), LEAST), grids_svg="",
+        duty=duty_report(part, STUDY, words), patrols=STUDY.patrols, suppress_below=5, outside="",
+    )  # fmt: skip
+    titles = {"rosters": "rosters", "patrols": "patrols", "zones": "patrol_zones",
+              "quick_response": "quick_response", "villages": "villages"}  # fmt: skip
+    for name, title in titles.items():
+        assert (f"<h2>{words['report'][title]}</h2>" in page) == (name != gone)
+    assert "&lt;b&gt;{{ 7 * 7 }}" in page
+    assert "<b>{{" not in page
 
 
 def test_a_shift_without_units_is_above_the_line() -> None:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
         Vehicle,
         VillageSettings,
     )
-    from optimizer.deployment.zones import ZoneChoice, ZoneProblem, choose_zones
+    from optimizer.deployment.zone_problem import ZoneProblem
+    from optimizer.deployment.zones import ZoneChoice, choose_zones
 else:
     __getattr__, __dir__ = on_first_use(__name__)
 

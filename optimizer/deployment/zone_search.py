@@ -8,7 +8,7 @@ most the profit of as many of the next hotspots as a round has time for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -21,7 +21,33 @@ Mask = NDArray[np.bool_]
 
 MOST_HOTSPOTS = 10
 """Hotspots of a zone at most: the shortest round through more takes long to find."""
+MOST_SETS = 300_000
+"""Sets that a search looks at; cut short, it still says what no zone exceeds."""
+MOST_LISTED = 1_500
 SLACK_S = 1e-6
+
+
+class Offer(NamedTuple):
+    """What hotspots are worth at some prices.
+
+    Parameters
+    ----------
+    travel_s, near
+        Ways between h hotspots, and who may share a zone, shapes (h, h).
+    profit
+        Of each hotspot, descending, shape (h,).
+    price_per_s
+        Of each second of a round, stops included.
+    dwell_s, round_s
+        Length of a stop, and of a round at most.
+    """
+
+    travel_s: Floats
+    near: Mask
+    profit: Floats
+    price_per_s: float
+    dwell_s: float
+    round_s: float
 
 
 def _compiled(function: F) -> F:
@@ -59,105 +85,87 @@ def shortest_round_s(travel_s: Floats, member: Ints, count: int) -> float:
 
 
 @_compiled
-def search_zones(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one search, compiled as a whole
-    travel_s: Floats,
-    near: Mask,
-    profit: Floats,
-    price_per_s: float,
-    dwell_s: float,
-    most_s: float,
-    floor: float,
-    all_above: bool,
-    most_nodes: int,
-    most_zones: int,
-) -> tuple[Ints, Ints, float, bool]:
-    """Look for zones that are worth more than ``floor``.
-
-    The worth of a zone is the profit of its hotspots less ``price_per_s`` for each second of its
-    round, stops included.
+def search_zones(offer: Offer, floor: float, every: bool) -> tuple[Ints, Ints, float, bool]:
+    """Look for zones that are worth more than ``floor``: profit of the hotspots, less the round.
 
     Parameters
     ----------
-    travel_s, near
-        Ways between h hotspots, and who may share a zone, shapes (h, h).
-    profit
-        Of each hotspot, descending, shape (h,).
-    dwell_s, most_s
-        Length of a stop, and of a round.
-    all_above
+    every
         List every such zone; else the best one for each hotspot as its most profitable.
-    most_nodes, most_zones
-        Sets to look at, and to list, at most.
 
     Returns
     -------
     Members of each zone, padded with -1, shape (k, 10); their number, shape (k,); a worth that no
     zone exceeds (at least ``floor``); and whether the search ran to its end.
     """
-    hotspots = len(profit)
-    gain = profit - price_per_s * dwell_s
-    found = np.full((max(most_zones, hotspots), MOST_HOTSPOTS), -1, np.int64)
+    hotspots, price = len(offer.profit), offer.price_per_s
+    gain = offer.profit - price * offer.dwell_s
+    found = np.full((max(MOST_LISTED, hotspots), MOST_HOTSPOTS), -1, np.int64)
     size = np.zeros(len(found), np.int64)
-    zones, looked, bound, complete = 0, 0, floor, True
     member = np.zeros(MOST_HOTSPOTS, np.int64)
     candidate = np.zeros((MOST_HOTSPOTS + 1, hotspots), np.int64)
-    candidates = np.zeros(MOST_HOTSPOTS + 1, np.int64)
-    position = np.zeros(MOST_HOTSPOTS + 1, np.int64)
-    round_s = np.zeros(MOST_HOTSPOTS + 1)
-    gained = np.zeros(MOST_HOTSPOTS + 1)
-    for hotspot in range(hotspots):
-        if all_above or gain[hotspot] > 0:
-            candidate[0, candidates[0]] = hotspot
-            candidates[0] += 1
-    depth, best_of_root, slot = 0, floor, 0
+    candidates, position = np.zeros((2, MOST_HOTSPOTS + 1), np.int64)
+    way_s, gained = np.zeros((2, MOST_HOTSPOTS + 1))
+    candidates[0] = hotspots if every else np.sum(gain > 0)
+    candidate[0] = np.arange(hotspots)
+    zones, looked, bound, complete = 0, 0, floor, True
+    depth, threshold, slot = 0, floor, 0
     while depth >= 0:
         if depth == 0:
-            best_of_root, slot = floor, zones
-        start = position[depth]
-        room = int((most_s + SLACK_S - round_s[depth] - depth * dwell_s) // dwell_s)
-        room = min(room, MOST_HOTSPOTS - depth, candidates[depth] - start)
-        can_be = gained[depth] - price_per_s * round_s[depth]
-        for step in range(room):
-            more = gain[candidate[depth, start + step]]
-            can_be += more if step == 0 else max(0.0, more)
-        if room <= 0 or can_be <= best_of_root:
-            depth -= 1
-            continue
-        if looked >= most_nodes:
-            bound, complete = max(bound, can_be), False
+            threshold, slot = floor, zones
+        at = position[depth]
+        can_be = gained[depth] - price * way_s[depth]
+        room = int((offer.round_s + SLACK_S - way_s[depth]) // offer.dwell_s) - depth
+        room = min(room, MOST_HOTSPOTS - depth, candidates[depth] - at)
+        can_be += _most_gain(gain, candidate[depth, at : at + max(0, room)])
+        if room <= 0 or can_be <= threshold or looked == MOST_SETS:
+            if room > 0 and can_be > threshold:
+                bound, complete = max(bound, can_be), False
             depth -= 1
             continue
         looked += 1
-        hotspot = candidate[depth, start]
         position[depth] += 1
-        member[depth] = hotspot
-        way_s = shortest_round_s(travel_s, member, depth + 1)
-        if (depth + 1) * dwell_s + way_s > most_s + SLACK_S:
+        member[depth] = candidate[depth, at]
+        way = shortest_round_s(offer.travel_s, member, depth + 1)
+        if (depth + 1) * offer.dwell_s + way > offer.round_s + SLACK_S:
             continue
-        worth = gained[depth] + gain[hotspot] - price_per_s * way_s
-        bound = max(bound, worth)
-        if worth > best_of_root:
-            if all_above:
-                if zones == most_zones:
-                    return found[:zones], size[:zones], bound, False
-                slot = zones
-                zones += 1
-            else:
-                best_of_root = worth
-                zones = slot + 1
+        worth = gained[depth] + gain[member[depth]] - price * way
+        if worth > threshold:
+            if slot == len(found):
+                return found, size, bound, False
+            found[slot] = -1
             found[slot, : depth + 1] = member[: depth + 1]
-            found[slot, depth + 1 :] = -1
             size[slot] = depth + 1
+            zones, bound = slot + 1, max(bound, worth)
+            if every:
+                slot = zones
+            else:
+                threshold = worth
         if depth + 1 < MOST_HOTSPOTS:
-            below = depth + 1
-            candidates[below] = 0
-            for at in range(start + 1, candidates[depth]):
-                other = candidate[depth, at]
-                if near[hotspot, other]:
-                    candidate[below, candidates[below]] = other
-                    candidates[below] += 1
-            position[below] = 0
-            round_s[below] = way_s
-            gained[below] = gained[depth] + gain[hotspot]
-            depth = below
+            rest = candidate[depth, at + 1 : candidates[depth]]
+            gained[depth + 1], way_s[depth + 1] = gained[depth] + gain[member[depth]], way
+            depth += 1
+            candidates[depth] = _keep(rest, offer.near[member[depth - 1]], candidate[depth])
+            position[depth] = 0
     return found[:zones], size[:zones], bound, complete
+
+
+@_compiled
+def _most_gain(gain: Floats, candidate: Ints) -> float:
+    """Add up what candidates can gain, of which the first is taken for certain."""
+    total = 0.0
+    for step in range(len(candidate)):
+        more = gain[candidate[step]]
+        total += more if step == 0 else max(0.0, more)
+    return total
+
+
+@_compiled
+def _keep(candidate: Ints, near: Mask, kept: Ints) -> int:
+    """Keep the candidates that are near; return how many."""
+    count = 0
+    for other in candidate:
+        if near[other]:
+            kept[count] = other
+            count += 1
+    return count

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
+from optimizer.deployment.zone_problem import Zone, ZoneProblem
+from optimizer.deployment.zone_program import HOURS_SHARE
 from optimizer.deployment.zone_search import MOST_HOTSPOTS
-from optimizer.deployment.zones import GAP, HOURS_SHARE, Zone, ZoneProblem, choose_zones
+from optimizer.deployment.zones import GAP, choose_zones
 from optimizer.errors import SolverError
 from optimizer.solvers import HighsBackend
 from tests.siting.liars import Liar

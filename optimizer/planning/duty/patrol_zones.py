@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from optimizer.calls import Calls
 from optimizer.demand import Hotspots
 from optimizer.deployment import PatrolZone, PatrolZoneSettings, ZonePlan
-from optimizer.deployment.zones import Zone, ZoneProblem, choose_zones
+from optimizer.deployment.zone_problem import Zone, ZoneProblem
+from optimizer.deployment.zones import choose_zones
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.planning.duty.patrol_targets import busiest_nodes

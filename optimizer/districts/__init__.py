@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from optimizer.exports import on_first_use
 
 if TYPE_CHECKING:
-    from optimizer.districts.balance import Division, balanced_division
+    from optimizer.districts.balance import Division, balanced_division, smallest_spread
     from optimizer.districts.cells import NO_CELL, Cells, units_of_cells
     from optimizer.districts.connect import within_reach
     from optimizer.districts.grid_plan import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
@@ -36,6 +36,7 @@ __all__ = [
     "draw_grids",
     "evaluate",
     "nearest_division",
+    "smallest_spread",
     "tessellate",
     "units_of_cells",
     "within_reach",

@@ -1,19 +1,18 @@
-"""Equal loads at the least travel: prices, a first division at these prices, moves over borders."""
+"""Equal loads at the least travel, for every group of platforms."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from optimizer.districts.borders import Field, balance, new_state
-from optimizer.districts.connect import connected, within_reach
+from optimizer.districts.connect import within_reach
+from optimizer.districts.dead_ends import without_dead_ends
 from optimizer.districts.ground import Ground, Ints
 from optimizer.districts.loads import ROUNDING, evaluate
-from optimizer.districts.nearest import nearest_division
-from optimizer.districts.prices import Demand, best_prices
+from optimizer.districts.search import STEPS, Even, Found, divide, most_even
 from optimizer.errors import SolverError
 
 Status = Literal["optimal", "feasible"]
@@ -31,8 +30,8 @@ class Division:
     status
         "optimal": no division within the tolerance has less travel.
     travel_s, bound_s
-        Mean travel time over all calls, seconds, and what no division within the tolerance,
-        connected or not, goes below.
+        Mean travel time over all calls, seconds, and what no division within the tolerance goes
+        below.
     spread
         Largest difference of a load from the mean of its group, as a share of it.
     tolerance
@@ -47,6 +46,15 @@ class Division:
     tolerance: float
 
 
+class _Part(NamedTuple):
+    """A group's ground without dead ends, and where its units and platforms are in the whole."""
+
+    ground: Ground
+    unit: Ints
+    joined: Ints
+    platform: Ints
+
+
 def balanced_division(
     ground: Ground,
     tolerance: float,
@@ -54,69 +62,88 @@ def balanced_division(
     time_limit_s: float = 20.0,
     progress: Progress | None = None,
 ) -> Division:
-    """Divide the ground so that loads differ from their mean by the tolerance at most.
+    """Divide the ground so that loads differ from the mean of their group by the tolerance at most.
+
+    The work is counted, not timed, so that every machine finds the same division; the time limit
+    is a safety net, in CPU seconds for each group once it has a first division. Where no division
+    within the tolerance is found, it is loosened for all groups to the smallest one, in steps of a
+    thousandth, at which one is.
 
     Raises
     ------
+    ValueError
+        The tolerance is not above 0.
     SolverError
         The answer does not survive re-evaluation.
     """
+    if not tolerance > 0:
+        message = f"tolerance must be above 0, not {tolerance}"
+        raise ValueError(message)
     ground = within_reach(ground)
-    labels = np.empty(ground.unit_count, dtype=np.int32)
-    bound, held = 0.0, tolerance
-    for g in range(ground.group_count):
-        part, unit, platform = group_ground(ground, g)
-        found, bound_s, loosened = _divide(part, tolerance)
-        labels[unit] = platform[found]
-        bound += bound_s
-        held = max(held, loosened)
-    total = ground.calls.sum()
-    measured = evaluate(ground, labels)
-    if not measured.connected or measured.spread > held + ROUNDING:
-        raise SolverError("The balanced division is not what it was said to be.")
-    return Division(
-        labels, "feasible", measured.travel_s, bound / total if total else 0.0, measured.spread, held
-    )
+    parts = [_part(ground, group) for group in range(ground.group_count)]
+    found = [divide(part.ground, tolerance, time_limit_s) for part in parts]
+    if None not in found:
+        return _division(ground, parts, found, tolerance)
+    even = [
+        most_even(part.ground, tolerance, time_limit_s) if done is None else Even(0, done.labels)
+        for part, done in zip(parts, found, strict=True)
+    ]
+    held = max(tolerance, *(level.tolerance for level in even))
+    if progress is not None:
+        progress(f"No division with loads within {tolerance:.1%}; {held:.1%} can be met")
+    found = [
+        divide(part.ground, held, time_limit_s, level.labels)
+        for part, level in zip(parts, even, strict=True)
+    ]
+    return _division(ground, parts, found, held)
 
 
-def group_ground(ground: Ground, group: int) -> tuple[Ground, Ints, Ints]:
-    """Take one group's ground out: it, and which units and platforms of the whole it has."""
-    unit = np.flatnonzero(ground.group_of_unit == group)
+def smallest_spread(ground: Ground, *, time_limit_s: float = 20.0) -> Division:
+    """Divide the ground as evenly as can be found; its tolerance is the nearest that is met."""
+    return balanced_division(ground, 1 / STEPS, time_limit_s=time_limit_s)
+
+
+def _part(ground: Ground, group: int) -> _Part:
+    """Take one group's ground out, with dead ends joined to what they hang on."""
+    unit = np.flatnonzero(ground.group_of_unit == group).astype(np.int32)
     platform = np.flatnonzero(ground.group_of_platform == group).astype(np.int32)
     near = ground.adjacency[unit][:, unit].tocsr()
-    near.sort_indices()
-    part = Ground(
+    own = Ground(
         ground.calls[unit],
         ground.handling_s[unit],
         ground.travel_s[np.ix_(platform, unit)],
         near.indptr,
         near.indices,
-        np.searchsorted(unit, ground.seed[platform]),
-        np.zeros(len(unit)),
-        np.zeros(len(platform)),
+        np.searchsorted(unit, ground.seed[platform]).astype(np.int32),
+        np.zeros(len(unit), dtype=np.int32),
+        np.zeros(len(platform), dtype=np.int32),
     )
-    return part, unit, platform
+    smaller, joined = without_dead_ends(own)
+    return _Part(smaller, unit, joined, platform)
 
 
-def _divide(ground: Ground, tolerance: float) -> tuple[Ints, float, float]:
-    travel = np.ascontiguousarray(ground.travel_s.T)
-    busy = ground.calls > 0
-    demand = Demand(travel[busy], ground.calls[busy], ground.handling_s[busy])
-    prices = best_prices(demand, tolerance)
-    is_seed = np.zeros(ground.unit_count, dtype=bool)
-    is_seed[ground.seed] = True
-    weight = np.where(busy, ground.calls, 1e-6 * ground.calls.mean())
-    field = Field(ground.indptr.copy(), ground.neighbour.copy(), travel, weight,
-                  ground.calls.copy(), ground.handling_s.copy(), is_seed)
-    priced = ground.travel_s + prices.price[:, None] * (ground.handling_s + ground.travel_s)
-    labels = priced.argmin(axis=0).astype(np.int32)
-    labels[ground.seed] = np.arange(ground.platform_count)
-    labels = connected(ground, labels, priced - priced.min())
-    state = new_state(field, labels, prices.over, prices.under)
-    balance(field, state, tolerance, 200, 5.0)
-    if np.isfinite(state.best_cost[0]):
-        return state.best, prices.bound_s, tolerance
-    labels = nearest_division(ground)
-    best = state.labels
-    spread = evaluate(ground, best).spread
-    return best, prices.bound_s, np.ceil(1000 * spread) / 1000
+def _division(
+    ground: Ground, parts: list[_Part], found: list[Found | None], held: float
+) -> Division:
+    """Join the divisions of the groups, and measure the whole anew.
+
+    Raises
+    ------
+    SolverError
+        It is not connected, or not within the tolerance.
+    """
+    labels = np.full(ground.unit_count, -1, dtype=np.int32)
+    bound_s = 0.0
+    for part, done in zip(parts, found, strict=True):
+        if done is not None:
+            labels[part.unit] = part.platform[done.labels[part.joined]]
+            bound_s += done.bound_s
+    loads, total = evaluate(ground, labels), float(ground.calls.sum())
+    if not loads.connected or loads.spread > held + 2 * ROUNDING:
+        raise SolverError(
+            f"Grids that were said to be connected, with loads within {held:.4%} of their mean, "
+            f"are {'' if loads.connected else 'not '}connected and differ by {loads.spread:.4%}."
+        )
+    bound_s = min(bound_s / total, loads.travel_s) if total else 0.0
+    status: Status = "optimal" if loads.travel_s <= bound_s * (1 + ROUNDING) else "feasible"
+    return Division(labels, status, loads.travel_s, bound_s, loads.spread, held)

@@ -1,9 +1,10 @@
 """Move units over the borders of connected grids until the loads are within the tolerance.
 
 Travel plus a charge for loads outside their window is brought down move by move. A move takes a
-border unit, with whatever it alone joins to its platform, to the grid next to it. The charge is an
-augmented Lagrangian (Hestenes 1969, doi:10.1007/BF00927673; Powell 1969): linear with the prices
-found so far, quadratic beyond; after each sweep the prices follow the loads.
+border unit, with whatever it alone joins to its platform, to the grid next to it, so that every
+grid stays connected. The charge is an augmented Lagrangian (Hestenes 1969, doi:10.1007/BF00927673;
+Powell 1969): linear with the prices found so far, quadratic beyond them and stiffer with each
+sweep; after a sweep the prices follow the loads.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from optimizer.districts.ground import Floats, Ints, Longs
 
-SCALES = 4.0
+LEAST_GAIN = 1e-9
 
 
 class Field(NamedTuple):
@@ -26,7 +28,7 @@ class Field(NamedTuple):
     indptr, neighbour
         Who is next to whom.
     travel
-        Seconds from each platform, inf where it may not own the unit, shape (U, p).
+        Seconds from each platform, shape (U, p).
     weight
         What a second of travel counts at each unit: its calls, or next to nothing, shape (U,).
     calls, handling
@@ -41,197 +43,292 @@ class Field(NamedTuple):
     weight: Floats
     calls: Floats
     handling: Floats
-    is_seed: np.ndarray
+    is_seed: NDArray[np.bool_]
 
 
 class State(NamedTuple):
-    """A division on the way, its loads and prices, and the best that kept the tolerance."""
+    """A division on its way, and the best ones that it has been.
+
+    Parameters
+    ----------
+    labels
+        Platform of each unit, shape (U,).
+    work
+        Seconds of work per day of each platform, shape (p,).
+    over, under
+        Prices of work above and below the window, shape (p,).
+    best, even
+        The division with least travel of those within the tolerance, and the one with the least
+        spread, shape (U,).
+    sums
+        Travel, travel of `best`, spread of `even`; inf: none yet.
+    """
 
     labels: Ints
     work: Floats
     over: Floats
     under: Floats
     best: Ints
-    best_cost: Floats
+    even: Ints
+    sums: Floats
+
+
+class Schedule(NamedTuple):
+    """How a search goes about it.
+
+    Parameters
+    ----------
+    tolerance, aim
+        What counts as balanced, and what the charges are for: a little less.
+    sweeps
+        How often all borders are passed.
+    soft, stiff
+        Price of a second of work for each mean load that a load is outside, first and last.
+    learning
+        How far prices follow the loads after the first sweep; the last follows no more.
+    """
+
+    tolerance: float
+    aim: float
+    sweeps: int
+    soft: float
+    stiff: float
+    learning: float
+
+
+class Scratch(NamedTuple):
+    """Memory to find out what hangs together: stamps, a queue, a piece, the last stamp used."""
+
+    stamp: Longs
+    queue: Longs
+    piece: Longs
+    last: Longs
+
+
+class Window(NamedTuple):
+    """Where loads go free of charge: bounds in seconds, stiffness, what a rise of all saves."""
+
+    high: float
+    low: float
+    rho: float
+    pull: float
+
+
+TRAVEL, BEST, SPREAD = range(3)
 
 
 def new_state(field: Field, labels: Ints, over: Floats, under: Floats) -> State:
     """Begin with a connected division."""
-    unit = np.arange(len(labels))
-    travel = field.travel[unit, labels]
-    work = np.bincount(
-        labels, field.calls * (field.handling + travel), minlength=field.travel.shape[1]
+    travel = field.travel[np.arange(len(labels)), labels]
+    work: Floats = np.bincount(labels, field.calls * (field.handling + travel), len(over)).astype(
+        np.float64
     )
-    return State(
-        labels.copy(), work, over.copy(), under.copy(), labels.copy(), np.array([np.inf])
-    )
+    sums = np.array([field.weight @ travel, np.inf, np.inf])
+    return State(labels.copy(), work, over.copy(), under.copy(), labels.copy(), labels.copy(), sums)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def balance(field: Field, state: State, tolerance: float, sweeps: int, stiffness: float) -> int:
-    """Sweep over the borders; return the number of moves."""
-    labels, work = state.labels, state.work
-    p = len(work)
-    n = len(labels)
-    stamp = np.zeros(n, np.int64)
-    queue = np.empty(n, np.int64)
-    piece = np.empty(n, np.int64)
-    token = np.int64(0)
-    cost = 0.0
-    for u in range(n):
-        cost += field.weight[u] * field.travel[u, labels[u]]
-    moves = 0
-    for sweep in range(sweeps):
-        mean = work.mean()
-        rho = stiffness / mean
-        pull = _pull(state, tolerance, rho, mean)
-        moved = 0
-        for step in range(n):
-            u = step if sweep % 2 == 0 else n - 1 - step
-            r = labels[u]
-            if field.is_seed[u]:
-                continue
-            border = False
-            for k in range(field.indptr[u], field.indptr[u + 1]):
-                if labels[field.neighbour[k]] != r:
-                    border = True
-            if not border:
-                continue
-            piece[0] = u
-            gain, s = _best_target(field, state, piece, 1, u, r, tolerance, rho, mean, pull)
-            if s < 0 or gain > -1e-9:
-                continue
-            size, token = _piece(field, labels, u, r, stamp, queue, piece, token)
-            if size < 0:
-                continue
-            if size > 1:
-                gain, s = _best_target(field, state, piece, size, u, r, tolerance, rho, mean, pull)
-                if s < 0 or gain > -1e-9:
-                    continue
-            for k in range(size):
-                v = piece[k]
-                labels[v] = s
-                work[r] -= field.calls[v] * (field.handling[v] + field.travel[v, r])
-                work[s] += field.calls[v] * (field.handling[v] + field.travel[v, s])
-                cost += field.weight[v] * (field.travel[v, s] - field.travel[v, r])
-            mean = work.mean()
-            pull = _pull(state, tolerance, rho, mean)
-            moved += 1
-            if cost < state.best_cost[0] and _excess(work, mean, tolerance) <= 0:
-                state.best_cost[0] = cost
-                state.best[:] = labels
-        moves += moved
-        mean = work.mean()
-        if cost < state.best_cost[0] and _excess(work, mean, tolerance) <= 0:
-            state.best_cost[0] = cost
-            state.best[:] = labels
-        for r in range(p):
-            state.over[r] = max(0.0, state.over[r] + rho * (work[r] - (1 + tolerance) * mean))
-            state.under[r] = max(0.0, state.under[r] + rho * ((1 - tolerance) * mean - work[r]))
-    return moves
+def search_borders(field: Field, state: State, schedule: Schedule) -> None:
+    """Pass the borders again and again, forth and back, and keep the best divisions seen."""
+    n = len(state.labels)
+    empty = np.zeros(n, np.int64)
+    scratch = Scratch(empty, empty.copy(), empty.copy(), np.zeros(1, np.int64))
+    for sweep in range(schedule.sweeps):
+        done = sweep / schedule.sweeps
+        stiffness = schedule.soft * (schedule.stiff / schedule.soft) ** done
+        _record(state, schedule)
+        moved = _sweep(field, state, scratch, schedule, stiffness, sweep % 2 == 1)
+        learning = schedule.learning * (1 - done)
+        _learn(state, schedule.aim, learning)
+        if moved == 0 and learning == 0:
+            break
+    _record(state, schedule)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _excess(work: Floats, mean: float, tolerance: float) -> float:
-    worst = -np.inf
-    for r in range(len(work)):
-        worst = max(worst, abs(work[r] - mean) - tolerance * mean)
-    return worst
+def _sweep(field, state, scratch, schedule, stiffness, backwards):
+    """Try every border unit once; return the number of moves."""
+    n = len(state.labels)
+    window = _window(state, schedule.aim, stiffness)
+    moved = 0
+    for step in range(n):
+        unit = n - 1 - step if backwards else step
+        if field.is_seed[unit] or not _on_border(field, state.labels, unit):
+            continue
+        scratch.piece[0] = unit
+        gain, target = _best_target(field, state, scratch.piece[:1], window)
+        if gain > -LEAST_GAIN:
+            continue
+        size = _piece(field, state.labels, unit, scratch)
+        if size > 1:
+            gain, target = _best_target(field, state, scratch.piece[:size], window)
+            if gain > -LEAST_GAIN:
+                continue
+        _move(field, state, scratch.piece[:size], target)
+        window = _window(state, schedule.aim, stiffness)
+        moved += 1
+        if state.sums[TRAVEL] < state.sums[BEST]:
+            _record(state, schedule)
+    return moved
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _charge(a: float, b: float, load: float, tolerance: float, rho: float, mean: float) -> float:
-    """Give the charge for one load."""
-    high = max(0.0, a + rho * (load - (1 + tolerance) * mean))
-    low = max(0.0, b + rho * ((1 - tolerance) * mean - load))
-    return (high * high + low * low) / (2 * rho)
+def _on_border(field: Field, labels: Ints, unit: int) -> bool:
+    for place in range(field.indptr[unit], field.indptr[unit + 1]):
+        if labels[field.neighbour[place]] != labels[unit]:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _pull(state: State, tolerance: float, rho: float, mean: float) -> float:
-    """Give what a second more of work in all takes off the charges, as it raises the mean."""
+def _window(state: State, aim: float, stiffness: float) -> Window:
+    """Lay the window around the present mean. All work raises the mean, and the window with it."""
+    mean = state.work.mean()
+    high, low, rho = (1 + aim) * mean, (1 - aim) * mean, stiffness / mean
     pull = 0.0
     for r in range(len(state.work)):
-        load = state.work[r]
-        pull += (1 + tolerance) * max(0.0, state.over[r] + rho * (load - (1 + tolerance) * mean))
-        pull -= (1 - tolerance) * max(0.0, state.under[r] + rho * ((1 - tolerance) * mean - load))
-    return pull / len(state.work)
+        pull += (1 + aim) * max(0.0, state.over[r] + rho * (state.work[r] - high))
+        pull -= (1 - aim) * max(0.0, state.under[r] + rho * (low - state.work[r]))
+    return Window(high, low, rho, pull / len(state.work))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _best_target(field, state, piece, size, u, r, tolerance, rho, mean, pull):  # type: ignore[no-untyped-def]
-    """Find the grid beside u to which some units of r go at the least cost."""
-    best, target = np.inf, np.int32(-1)
-    off_travel, off_work = 0.0, 0.0
-    for k in range(size):
-        v = piece[k]
-        off_travel += field.weight[v] * field.travel[v, r]
-        off_work += field.calls[v] * (field.handling[v] + field.travel[v, r])
-    left = _charge(state.over[r], state.under[r], state.work[r] - off_work, tolerance, rho, mean)
-    left -= _charge(state.over[r], state.under[r], state.work[r], tolerance, rho, mean)
-    for place in range(field.indptr[u], field.indptr[u + 1]):
+def _charge(state: State, r: int, load: float, window: Window) -> float:
+    """Give the charge for a platform with some load."""
+    over = max(0.0, state.over[r] + window.rho * (load - window.high))
+    under = max(0.0, state.under[r] + window.rho * (window.low - load))
+    return float((over * over + under * under) / (2 * window.rho))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _amounts(field: Field, piece: Longs, r: int) -> tuple[float, float]:
+    """Give the travel and the work of some units if they are one platform's."""
+    travel, work = 0.0, 0.0
+    for unit in piece:
+        seconds = field.travel[unit, r]
+        travel += field.weight[unit] * seconds
+        work += field.calls[unit] * (field.handling[unit] + seconds)
+    return travel, work
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _best_target(field, state, piece, window):
+    """Find the grid beside the first of some units to which they go at the least cost."""
+    unit = piece[0]
+    r = state.labels[unit]
+    off_travel, off_work = _amounts(field, piece, r)
+    left = _charge(state, r, state.work[r] - off_work, window)
+    left -= _charge(state, r, state.work[r], window)
+    best, target = np.inf, r
+    for place in range(field.indptr[unit], field.indptr[unit + 1]):
         s = state.labels[field.neighbour[place]]
-        if s == r or s == target:  # noqa: PLR1714
+        if s == r:
             continue
-        on_travel, on_work = 0.0, 0.0
-        for k in range(size):
-            v = piece[k]
-            on_travel += field.weight[v] * field.travel[v, s]
-            on_work += field.calls[v] * (field.handling[v] + field.travel[v, s])
-        if not np.isfinite(on_travel):
-            continue
-        gain = on_travel - off_travel + left - pull * (on_work - off_work)
-        gain += _charge(state.over[s], state.under[s], state.work[s] + on_work, tolerance, rho, mean)
-        gain -= _charge(state.over[s], state.under[s], state.work[s], tolerance, rho, mean)
+        on_travel, on_work = _amounts(field, piece, s)
+        gain = on_travel - off_travel - window.pull * (on_work - off_work) + left
+        gain += _charge(state, s, state.work[s] + on_work, window)
+        gain -= _charge(state, s, state.work[s], window)
         if gain < best:
             best, target = gain, s
     return best, target
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _piece(field, labels, u, r, stamp, queue, piece, token):  # type: ignore[no-untyped-def]
-    """List u and what only u joins to the platform of its grid.
+def _move(field: Field, state: State, piece: Longs, target: int) -> None:
+    r = state.labels[piece[0]]
+    off_travel, off_work = _amounts(field, piece, r)
+    on_travel, on_work = _amounts(field, piece, target)
+    for unit in piece:
+        state.labels[unit] = target
+    state.work[r] -= off_work
+    state.work[target] += on_work
+    state.sums[TRAVEL] += on_travel - off_travel
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _record(state: State, schedule: Schedule) -> None:
+    """Keep the present division if it is the best within the tolerance, or the most even."""
+    mean = state.work.mean()
+    spread = np.abs(state.work - mean).max() / mean if mean > 0 else 0.0
+    if spread < state.sums[SPREAD]:
+        state.sums[SPREAD] = spread
+        state.even[:] = state.labels
+    if spread <= schedule.tolerance and state.sums[TRAVEL] < state.sums[BEST]:
+        state.sums[BEST] = state.sums[TRAVEL]
+        state.best[:] = state.labels
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _learn(state: State, aim: float, learning: float) -> None:
+    """Let the prices follow the loads."""
+    mean = state.work.mean()
+    for r in range(len(state.work)):
+        share = state.work[r] / mean - 1
+        state.over[r] = max(0.0, state.over[r] + learning * (share - aim))
+        state.under[r] = max(0.0, state.under[r] - learning * (share + aim))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _piece(field: Field, labels: Ints, unit: int, scratch: Scratch) -> int:
+    """List a unit and what only it joins to the platform of its grid; return their number."""
+    r = labels[unit]
+    apart = 0
+    for place in range(field.indptr[unit], field.indptr[unit + 1]):
+        apart += labels[field.neighbour[place]] == r
+    size = 1
+    if apart <= 1:
+        return size
+    scratch.last[0] += 1
+    scratch.stamp[unit] = scratch.last[0]
+    is_home_known = False
+    for place in range(field.indptr[unit], field.indptr[unit + 1]):
+        start = field.neighbour[place]
+        if labels[start] != r or scratch.stamp[start] == scratch.last[0]:
+            continue
+        count, apart, is_home = _explore(field, labels, start, unit, scratch, apart, is_home_known)
+        is_home_known = is_home_known or is_home
+        if not is_home:
+            scratch.piece[size : size + count] = scratch.queue[:count]
+            size += count
+    return size
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _explore(field, labels, start, unit, scratch, apart, is_home_known):
+    """Walk through what is left of a grid without one unit, breadth first.
+
+    The walk ends early when it has met the last neighbour of the unit: it is then in the only part
+    left for the platform to be in.
 
     Returns
     -------
-    Number of units listed, and the last stamp used.
+    Units walked, neighbours of the unit not yet met, and whether the platform is among them.
     """
-    token += 1
-    first = token
-    stamp[u] = token
-    size = 1
-    left = 0
-    for place in range(field.indptr[u], field.indptr[u + 1]):
-        left += labels[field.neighbour[place]] == r
-    if left <= 1:
-        return size, token
-    seed_seen = False
-    for place in range(field.indptr[u], field.indptr[u + 1]):
-        start = field.neighbour[place]
-        if labels[start] != r or stamp[start] >= first:
-            continue
-        stamp[start] = token
-        queue[0] = start
-        head, tail = 0, 1
-        left -= 1
-        has_seed = False
-        while head < tail and (left > 0 or seed_seen):
-            v = queue[head]
-            head += 1
-            has_seed = has_seed or field.is_seed[v]
-            for k in range(field.indptr[v], field.indptr[v + 1]):
-                w = field.neighbour[k]
-                if labels[w] == r and stamp[w] < first:
-                    stamp[w] = token
-                    queue[tail] = w
-                    tail += 1
-                    for again in range(field.indptr[u], field.indptr[u + 1]):
-                        left -= field.neighbour[again] == w
-        if left == 0 and not seed_seen:
-            break
-        seed_seen = seed_seen or has_seed
-        if not has_seed:
-            for k in range(tail):
-                piece[size] = queue[k]
-                size += 1
-    return size, token
+    token = scratch.last[0]
+    scratch.stamp[start] = token
+    scratch.queue[0] = start
+    head, tail = 0, 1
+    apart -= 1
+    is_home = False
+    while head < tail:
+        if apart == 0 and not is_home_known:
+            return tail, apart, True
+        here = scratch.queue[head]
+        head += 1
+        is_home = is_home or field.is_seed[here]
+        for place in range(field.indptr[here], field.indptr[here + 1]):
+            there = field.neighbour[place]
+            if labels[there] == labels[unit] and scratch.stamp[there] != token:
+                scratch.stamp[there] = token
+                scratch.queue[tail] = there
+                tail += 1
+                apart -= _is_beside(field, there, unit)
+    return tail, apart, is_home
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _is_beside(field: Field, there: int, unit: int) -> bool:
+    for place in range(field.indptr[unit], field.indptr[unit + 1]):
+        if field.neighbour[place] == there:
+            return True
+    return False

@@ -80,9 +80,9 @@ def _grow(indptr: Longs, neighbour: Ints, labels: Ints, nearness: Floats) -> Non
     """Dijkstra's order, with the nearness of a unit itself as its key."""
     heap = [(0.0, np.int64(0), np.int64(0))]
     heap.pop()
-    for unit in range(len(labels)):
-        if labels[unit] >= 0:
-            _offer(heap, indptr, neighbour, labels, nearness, unit)
+    for start in range(len(labels)):
+        if labels[start] >= 0:
+            _offer(heap, indptr, neighbour, labels, nearness, start)
     while len(heap) > 0:
         _, owner, unit = heappop(heap)
         if labels[unit] < 0:

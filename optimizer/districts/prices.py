@@ -17,19 +17,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from scipy import optimize
 
-from optimizer.districts.ground import Floats
+from optimizer.districts.ground import Floats, Ints
 
-SMOOTHING = (0.1, 0.02, 0.004, 0.0008)
-EVALUATIONS = 150
+SMOOTHING = (0.1, 0.02, 0.005, 0.001)
+EVALUATIONS = 120
+FEW = 12
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Demand:
+class Demand(NamedTuple):
     """Units of one group as the prices see them.
 
     Parameters
@@ -44,10 +45,12 @@ class Demand:
     calls: Floats
     handling_s: Floats
 
-    @property
-    def platform_count(self) -> int:
-        """Number of platforms p."""
-        return self.travel_s.shape[1]
+
+class Few(NamedTuple):
+    """For each unit the platforms that are cheapest at some prices, and their travel, (U, k)."""
+
+    platform: Ints
+    travel_s: Floats
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -72,31 +75,34 @@ class Prices:
 
 def best_prices(demand: Demand, tolerance: float) -> Prices:
     """Look for the prices with the best bound, and prove it."""
-    p = demand.platform_count
+    p = demand.travel_s.shape[1]
     found = Prices(np.zeros(p), np.zeros(p), np.zeros(p), proven_travel(demand, np.zeros(p)))
     total = demand.calls.sum()
     if p == 1 or not total:
         return found
-    start = np.zeros(2 * p)
+    rows = np.zeros(2 * p)
     for share in SMOOTHING:
         smooth_s = share * max(found.bound_s / total, 1.0)
-        start = optimize.minimize(
-            _smoothed, start, (demand, tolerance, smooth_s), jac=True, method="L-BFGS-B",
+        few = _few(*demand, _price(rows, tolerance), min(FEW, p))
+        rows = optimize.minimize(
+            _smoothed, rows, (demand, few, tolerance, smooth_s), jac=True, method="L-BFGS-B",
             bounds=[(0.0, None)] * (2 * p),
-            options={"maxfun": EVALUATIONS, "maxcor": 20, "ftol": 1e-9, "gtol": 1e-7},
+            options={"maxfun": EVALUATIONS, "maxcor": 20, "ftol": 1e-7, "gtol": 1e-8},
         ).x  # fmt: skip
-        over, under = np.split(start, 2)
-        price = price_of(over, under, tolerance)
+        over, under = np.split(rows, 2)
+        price = _price(rows, tolerance)
         bound_s = proven_travel(demand, price)
         if bound_s > found.bound_s:
             found = Prices(over, under, price, bound_s)
     return found
 
 
-def price_of(over: Floats, under: Floats, tolerance: float) -> Floats:
+def _price(rows: Floats, tolerance: float) -> Floats:
     """Give lambda: the rows of a platform, less its part in the mean that all rows refer to."""
-    mean = ((1 + tolerance) * over - (1 - tolerance) * under).sum() / len(over)
-    return over - under - mean
+    over, under = np.split(rows, 2)
+    mean = float(((1 + tolerance) * over - (1 - tolerance) * under).mean())
+    price: Floats = over - under - mean
+    return price
 
 
 def proven_travel(demand: Demand, price: Floats) -> float:
@@ -105,20 +111,18 @@ def proven_travel(demand: Demand, price: Floats) -> float:
     Each product and sum is off by at most its size times 2^-53, a price by as many sizes of the
     largest as there are platforms; the terms are then added exactly.
     """
-    least, scale = _least(demand.travel_s, demand.calls, demand.handling_s, price)
-    rounding = (len(price) + 16) * 2.0**-53 * (1 + np.abs(price).max()) * math.fsum(scale)
+    least, scale = _least(*demand, price)
+    largest = 1 + float(np.abs(price).max())
+    rounding = (len(price) + 16) * 2.0**-53 * largest * math.fsum(scale)
     return math.fsum(least) - rounding
 
 
 def _smoothed(
-    rows: Floats, demand: Demand, tolerance: float, smooth_s: float
+    rows: Floats, demand: Demand, few: Few, tolerance: float, smooth_s: float
 ) -> tuple[float, Floats]:
     """Give the smoothed bound per call and its slopes, turned round for a minimiser."""
-    over, under = np.split(rows, 2)
-    price = price_of(over, under, tolerance)
-    value, work = _soft_least(
-        demand.travel_s, demand.calls, demand.handling_s, price, smooth_s
-    )  # fmt: skip
+    price = _price(rows, tolerance)
+    value, work = _soft_least(*few, demand.calls, demand.handling_s, price, smooth_s)
     mean = work.mean()
     slopes = np.concatenate([work - (1 + tolerance) * mean, (1 - tolerance) * mean - work])
     total = demand.calls.sum()
@@ -126,9 +130,7 @@ def _smoothed(
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _least(
-    travel: Floats, calls: Floats, handling: Floats, price: Floats
-) -> tuple[Floats, Floats]:
+def _least(travel: Floats, calls: Floats, handling: Floats, price: Floats) -> tuple[Floats, Floats]:
     """Give each unit's least priced travel, and the size of the numbers that it is made of."""
     least, scale = np.empty(len(calls)), np.empty(len(calls))
     for unit in range(len(calls)):
@@ -144,26 +146,51 @@ def _least(
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _few(travel: Floats, calls: Floats, handling: Floats, price: Floats, count: int) -> Few:
+    """List the platforms that are cheapest for each unit, cheapest first."""
+    units = len(calls)
+    platform = np.zeros((units, count), np.int32)
+    near = np.full((units, count), np.inf)
+    cost = np.empty(count)
+    for unit in range(units):
+        cost[:] = np.inf
+        for r in range(len(price)):
+            t = travel[unit, r]
+            priced = t + price[r] * (handling[unit] + t)
+            if not priced < cost[count - 1]:
+                continue
+            place = count - 1
+            while place > 0 and priced < cost[place - 1]:
+                cost[place] = cost[place - 1]
+                platform[unit, place] = platform[unit, place - 1]
+                near[unit, place] = near[unit, place - 1]
+                place -= 1
+            cost[place], platform[unit, place], near[unit, place] = priced, r, t
+    return Few(platform, near)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _soft_least(
-    travel: Floats, calls: Floats, handling: Floats, price: Floats, smooth: float
+    platform: Ints, travel: Floats, calls: Floats, handling: Floats, price: Floats, smooth: float
 ) -> tuple[float, Floats]:
     """Give the sum of the soft minima, and the work that each platform has at them, seconds."""
-    p = len(price)
-    priced, work = np.empty(p), np.zeros(p)
+    units, k = travel.shape
+    share, work = np.empty(k), np.zeros(len(price))
     value = 0.0
-    for unit in range(len(calls)):
+    for unit in range(units):
         best = np.inf
-        for r in range(p):
-            t = travel[unit, r]
-            priced[r] = t + price[r] * (handling[unit] + t) if t < np.inf else np.inf
-            best = min(best, priced[r])
+        for j in range(k):
+            t = travel[unit, j]
+            share[j] = t + price[platform[unit, j]] * (handling[unit] + t) if t < np.inf else np.inf
+            best = min(best, share[j])
         total = 0.0
-        for r in range(p):
-            late = (priced[r] - best) / smooth
-            priced[r] = math.exp(-late) if late < 40 else 0.0
-            total += priced[r]
+        for j in range(k):
+            late = (share[j] - best) / smooth
+            share[j] = math.exp(-late) if late < 40 else 0.0
+            total += share[j]
         value += calls[unit] * (best - smooth * math.log(total))
-        for r in range(p):
-            if priced[r] > 0:
-                work[r] += calls[unit] * priced[r] / total * (handling[unit] + travel[unit, r])
+        for j in range(k):
+            if share[j] > 0:
+                part = calls[unit] * share[j] / total
+                work[platform[unit, j]] += part * (handling[unit] + travel[unit, j])
     return value, work

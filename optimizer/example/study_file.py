@@ -197,7 +197,7 @@ class_of = {{ {class_of} }}
 
 [crew.classes]                    # what a class of platforms has instead
 {city_crew} = {{ officers = 8, auxiliaries = 24 }}
-{county_crew} = {{ motorcycles = 2, officers = 6, auxiliaries = 18 }}
+{county_crew} = {{ response_cars = 1, motorcycles = 2, officers = 4, auxiliaries = 12 }}
 
 [crew.aboard]                     # people that a vehicle needs ...
 command_vehicle = 2

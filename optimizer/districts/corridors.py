@@ -154,7 +154,7 @@ def _corridor(ground: _Ground, scratch: _Scratch, start: int, goal: int) -> Long
     """Find the shortest way to a marked point past all fixed points of others; empty if none."""
     label, way_m, before = ground.label, scratch.way_m, scratch.before
     way_m[start], before[start] = 0.0, -1
-    heap, seen, size = [(0.0, start)], [start], 0
+    heap, seen, size = [(0.0, np.int64(start))], [np.int64(start)], 0
     while len(heap) > 0:
         length, point = heappop(heap)
         if scratch.mark[point] == goal:
@@ -166,7 +166,7 @@ def _corridor(ground: _Ground, scratch: _Scratch, start: int, goal: int) -> Long
         if length > way_m[point]:
             continue
         for place in range(ground.indptr[point], ground.indptr[point + 1]):
-            other = int(ground.neighbour[place])
+            other = np.int64(ground.neighbour[place])
             own = label[other] == label[start]
             if ground.fixed[other] and not own:
                 continue

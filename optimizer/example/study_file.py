@@ -238,6 +238,7 @@ across_minutes = 5                # no two hotspots of a zone are further apart,
 [quick_response]                  # standing points for single vehicles between the platforms
 count = 6                         # the best so many; "all": the fewest that close every hole
 vehicle = "motorcycle"            # or "response_car", "command_vehicle"
+time_limit_s = 20                 # after this the choice is improved no further
 
 [villages]                        # one post each, manned from the village
 path = "villages.csv"

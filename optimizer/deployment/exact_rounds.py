@@ -9,7 +9,7 @@ from optimizer.deployment.round_problem import RoundProblem
 
 Longs = NDArray[np.int64]
 
-MOST_VISITS = 11
+MOST_VISITS = 12
 """With one more, time and memory double, and pairs of sets quadruple."""
 NEVER = np.int64(2**40)
 

@@ -4,7 +4,7 @@ VENV   ?= .venv
 STUDY  ?= data/example/study.toml
 BENCH_peers := --only planar SJC '3 min, p = 10'
 BENCH_interception := --tau 0.25 inf --seconds 30
-PARTS  := calls roads hotspots siting records peers growth checkpoints containment interception maps whole_run
+PARTS  := calls roads hotspots siting districts records peers growth checkpoints containment interception maps whole_run
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 

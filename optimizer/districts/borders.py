@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from optimizer.districts.ground import Floats, Ints, Longs
 
 LEAST_GAIN = 1e-9
+NO_WORK = 1e-9
 
 
 class Field(NamedTuple):
@@ -146,7 +147,14 @@ def search_borders(field: Field, state: State, schedule: Schedule) -> None:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _sweep(field, state, scratch, schedule, stiffness, backwards):
+def _sweep(
+    field: Field,
+    state: State,
+    scratch: Scratch,
+    schedule: Schedule,
+    stiffness: float,
+    backwards: bool,
+) -> int:
     """Try every border unit once; return the number of moves."""
     n = len(state.labels)
     window = _window(state, schedule.aim, stiffness)
@@ -183,7 +191,7 @@ def _on_border(field: Field, labels: Ints, unit: int) -> bool:
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _window(state: State, aim: float, stiffness: float) -> Window:
     """Lay the window around the present mean. All work raises the mean, and the window with it."""
-    mean = state.work.mean()
+    mean = max(state.work.mean(), NO_WORK)
     high, low, rho = (1 + aim) * mean, (1 - aim) * mean, stiffness / mean
     pull = 0.0
     for r in range(len(state.work)):
@@ -212,7 +220,7 @@ def _amounts(field: Field, piece: Longs, r: int) -> tuple[float, float]:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _best_target(field, state, piece, window):
+def _best_target(field: Field, state: State, piece: Longs, window: Window) -> tuple[float, int]:
     """Find the grid beside the first of some units to which they go at the least cost."""
     unit = piece[0]
     r = state.labels[unit]
@@ -261,7 +269,7 @@ def _record(state: State, schedule: Schedule) -> None:
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _learn(state: State, aim: float, learning: float) -> None:
     """Let the prices follow the loads."""
-    mean = state.work.mean()
+    mean = max(state.work.mean(), NO_WORK)
     for r in range(len(state.work)):
         share = state.work[r] / mean - 1
         state.over[r] = max(0.0, state.over[r] + learning * (share - aim))
@@ -294,7 +302,15 @@ def _piece(field: Field, labels: Ints, unit: int, scratch: Scratch) -> int:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _explore(field, labels, start, unit, scratch, apart, is_home_known):
+def _explore(
+    field: Field,
+    labels: Ints,
+    start: int,
+    unit: int,
+    scratch: Scratch,
+    apart: int,
+    is_home_known: bool,
+) -> tuple[int, int, bool]:
     """Walk through what is left of a grid without one unit, breadth first.
 
     The walk ends early when it has met the last neighbour of the unit: it is then in the only part

@@ -64,7 +64,7 @@ class Ground:
             array: NDArray[Any] = np.array(getattr(self, name), dtype=kind, order="C")
             array.setflags(write=False)
             object.__setattr__(self, name, array)
-        faults = self._faults_of_shape() or [*self._faults_of_values(), *self._faults_of_place()]
+        faults = self._faults_of_shape() or self._faults_of_values() or self._faults_of_place()
         if faults:
             raise ValueError("; ".join(faults))
 

@@ -56,6 +56,9 @@ def divide(
     known
         A division within the tolerance.
     """
+    if ground.platform_count == 1 or not ground.calls.any():
+        only = nearest_division(ground)
+        return Found(only, _travel(ground, only))
     prices = best_prices(_demand(ground), tolerance + ROUNDING)
     labels = _shorter(ground, known, _searched(ground, prices, tolerance, limit_s))
     bound_s = prices.bound_s

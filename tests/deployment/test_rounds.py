@@ -161,6 +161,27 @@ def test_every_plan_passes_its_replay_and_times_of_networkx(given_patrols) -> No
         assert beat.stops[-1].leave_s == shift.end_s
 
 
+def test_many_targets_are_searched_and_hold_as_well() -> None:
+    """Fifteen points and a street are more than what is tried out: OR-Tools draws the rounds."""
+    rng = np.random.default_rng(5)
+    network = town(6, 6)
+    targets = [stand(f"t{node}", node, int(rng.integers(1, 50))) for node in range(1, 30, 2)]
+    targets.append(drive("street", 900, ((30, 31, 32, 33), 180), ((33, 32, 31, 30), 180)))
+    place = ground(network, 14, targets, demand_at(range(36), 3), steps=50)
+    shift = shift_of(14, 3)
+    plan, beats = beats_of(place, shift)
+    replayed = Replayer(network, place.settings).replay(
+        beats, (shift.start_s, shift.end_s), place.cover.demand, 3
+    )
+    assert replayed.faults == ()
+    assert any(stop.kind == "line" for beat in beats for stop in beat.stops)
+    served = {stop.target_id for beat in beats for stop in beat.stops} - {""}
+    assert len(served) + len(plan.left_out) == len(targets)
+    assert len(served) >= 10
+    again = ground(network, 14, targets, demand_at(range(36), 3), steps=50)
+    assert beats_of(again, shift)[1][0].stops == beats[0].stops
+
+
 @settings(max_examples=25)
 @given(small_patrols(), st.integers(0, 3000), st.integers(0, 1500))
 def test_more_time_never_leaves_more_out_of_a_single_unit(given_patrols, limit_s, more) -> None:

@@ -8,7 +8,8 @@ up to three people of a rank that are left have a line each. The four weeks repe
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def _search(people: int, wanted: Ints, rules: WorkRules, slack: int | None) -> I
     """Search for plans, with shares this near each other; None: however they are shared."""
     if people == 0:
         return None if wanted.any() else np.empty((0, DAYS), np.int64)
-    lines = _Lines(people, rules)
+    lines = Lines(people, rules)
     lines.cover(wanted)
     if slack is not None:
         lines.share(wanted, slack)
@@ -68,19 +69,22 @@ def _search(people: int, wanted: Ints, rules: WorkRules, slack: int | None) -> I
 @functools.lru_cache(maxsize=64)
 def most_minutes(rules: WorkRules) -> int:
     """Find the most that one person can be on duty in four weeks."""
-    lines = _Lines(1, rules)
+    lines = Lines(1, rules)
     worked = lines.minutes_of(0)
     lines.model.maximize(worked)
     found = search(lines.model, effort=2.0)
     return rules.most_minutes if found is None or not found.is_optimal else found.value(worked)
 
 
-class _Lines:
+class Lines:
     """The program of one rank: ``on[line][day][shift]``, and the first day of each line's leave."""
 
-    def __init__(self, people: int, rules: WorkRules) -> None:
-        self.model = cp_model.CpModel()
+    def __init__(
+        self, people: int, rules: WorkRules, model: cp_model.CpModel | None = None
+    ) -> None:
+        self.model = cp_model.CpModel() if model is None else model
         self._rules = rules
+        self._clashes = rules.clashes()
         self._people = [LINE] * (people // LINE) + [1] * (people % LINE)
         self._on = [
             [[self.model.new_bool_var("") for _ in rules.shifts] for _ in range(DAYS)]
@@ -105,12 +109,9 @@ class _Lines:
         rules = self._rules
         for at in range(DAYS):
             self.model.add_at_most_one(days[at])
-            for shift in rules.shifts:
-                for later in range(1, min(rules.reach_days, DAYS - 1) + 1):
-                    then = days[(at + later) % DAYS]
-                    soon = [then[other] for other in rules.too_soon(shift, later)]
-                    if soon:
-                        self.model.add_at_most_one([days[at][shift], *soon])
+            for shift, later, soon in self._clashes:
+                then = days[(at + later) % DAYS]
+                self.model.add_at_most_one([days[at][shift], *(then[other] for other in soon)])
             if rules.most_days < DAYS:
                 row = [on for k in range(rules.most_days + 1) for on in days[(at + k) % DAYS]]
                 self.model.add(sum(row) <= rules.most_days)
@@ -136,19 +137,16 @@ class _Lines:
                     self.model.add_implication(is_first, ~on)
         return begins
 
-    def cover(self, wanted: Ints) -> None:
+    def cover(self, wanted: Ints | Sequence[Sequence[cp_model.LinearExprT]]) -> None:
         """Have enough people on duty in every shift of every week."""
-        for weekday, shift in np.ndindex(wanted.shape):
-            together = [
-                self._on[line][WEEKDAYS * week + weekday][shift]
-                for line, count in enumerate(self._people)
-                for week in range(WEEKS)
-                if count == LINE
-            ]
-            alone = [line for line, count in enumerate(self._people) if count == 1]
-            for week in range(WEEKS if alone else 1):
-                own = [self._on[line][WEEKDAYS * week + weekday][shift] for line in alone]
-                self.model.add(sum(together) + sum(own) >= int(wanted[weekday, shift]))
+        alone = [days for days, count in zip(self._on, self._people, strict=True) if count == 1]
+        shared = [days for days, count in zip(self._on, self._people, strict=True) if count == LINE]
+        for weekday, shift in product(range(WEEKDAYS), self._rules.shifts):
+            dates = range(weekday, DAYS, WEEKDAYS)
+            together = [days[date][shift] for days in shared for date in dates]
+            for date in dates if alone else dates[:1]:
+                on_duty = together + [days[date][shift] for days in alone]
+                self.model.add(sum(on_duty) - wanted[weekday][shift] >= 0)
 
     def share(self, wanted: Ints, slack: int) -> None:
         """Hold everybody's duties in each shift, and in all, near those of the others."""
@@ -160,6 +158,18 @@ class _Lines:
                 worked = sum(day[shift] for day in days for shift in shifts)
                 self.model.add(worked >= least - slack)
                 self.model.add(worked <= most + slack)
+
+    def start_from(self, plans: Ints) -> None:
+        """Hand over a known answer; of a line that four work, the first one's plan."""
+        person = 0
+        for days, begins, count in zip(self._on, self._leave, self._people, strict=True):
+            plan = plans[person]
+            for day, shift in np.ndindex(DAYS, len(self._rules.shifts)):
+                self.model.add_hint(days[day][shift], bool(plan[day] == shift))
+            for day, is_first in begins.items():
+                before = plan[day - 1] == LEAVE and self._rules.leave_days < DAYS
+                self.model.add_hint(is_first, bool(plan[day] == LEAVE and not before))
+            person += count
 
     def plans(self, value: Callable[[cp_model.IntVar], int]) -> Ints:
         """Read everybody's plan from an answer."""

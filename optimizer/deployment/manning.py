@@ -8,11 +8,22 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.lines import draw_lines, fair_lines, most_minutes
-from optimizer.deployment.staffing import Hours, Need, Staffing, fewest_people, short_of, staff
+from optimizer.deployment.cp_search import search
+from optimizer.deployment.lines import Lines, draw_lines, fair_lines, most_minutes
+from optimizer.deployment.staffing import (
+    Hours,
+    Need,
+    Staffing,
+    Week,
+    fewest_people,
+    short_of,
+    staff,
+)
 from optimizer.deployment.work_rules import WorkRules
 
 Ints = NDArray[np.int64]
+_EFFORT = 0.5
+_PATIENCE = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +62,10 @@ def man(need: Need, rules: WorkRules) -> Manning:
     """
     bound = staff(need, rules, Hours(most_minutes(rules)))
     staffing, people = _man_what_lines_do(need, rules, bound)
-    if short_of(need, staffing.vehicles).sum() > short_of(need, bound.vehicles).sum():
-        staffing, people = _man_needed_only(need, rules) or (staffing, people)
+    is_proven = bound.is_proven and staffing.worth == bound.worth
+    if not is_proven:
+        staffing, people = _improve(need, rules, staffing, people)
+        is_proven = staffing.is_proven or staffing.worth == bound.worth
     fair = (
         fair_lines(need.crew.officers, staffing.officers, rules),
         fair_lines(need.crew.auxiliaries, staffing.auxiliaries, rules),
@@ -60,8 +73,27 @@ def man(need: Need, rules: WorkRules) -> Manning:
     officers, auxiliaries = (
         plain if better is None else better for better, plain in zip(fair, people, strict=True)
     )
-    is_proven = bound.is_proven and staffing.worth == bound.worth
     return Manning(staffing.vehicles, officers, auxiliaries, is_proven)
+
+
+def _improve(
+    need: Need, rules: WorkRules, known: Staffing, people: tuple[Ints, Ints]
+) -> tuple[Staffing, tuple[Ints, Ints]]:
+    """Look for more with staffing and lines in one program, from a known answer on."""
+    week = Week(need, rules)
+    week.limit(need.crew.officers, need.crew.auxiliaries, Hours(most_minutes(rules)))
+    week.aim()
+    week.start_from(known)
+    officers = Lines(need.crew.officers, rules, week.model)
+    officers.cover(week.officers)
+    officers.start_from(people[0])
+    auxiliaries = Lines(need.crew.auxiliaries, rules, week.model)
+    auxiliaries.cover(week.auxiliaries)
+    auxiliaries.start_from(people[1])
+    found = search(week.model, effort=_EFFORT)
+    if found is None or week.staffing(found).worth < known.worth:
+        return dataclasses.replace(known, is_proven=False), people
+    return week.staffing(found), (officers.plans(found.value), auxiliaries.plans(found.value))
 
 
 def _man_what_lines_do(
@@ -83,15 +115,16 @@ def _man_what_lines_do(
 
 
 def smallest_fix(need: Need, rules: WorkRules) -> Fix:
-    """Find how many more people man every needed vehicle: the fewest, and among them officers.
+    """Find how many more people man every needed vehicle: as few as are found.
 
     The staffing program with people as variables says below which number the hours do not do; from
-    there on numbers are tried in turn.
+    there on numbers are tried in turn, in growing steps once several did not do.
     """
     crew = need.crew
-    fewest = fewest_people(need, rules, Hours(most_minutes(rules)))
-    for people in count(sum(fewest)):
-        for officers in range(fewest[0], people - crew.auxiliaries + 1):
+    fewest, auxiliaries = fewest_people(need, rules, Hours(most_minutes(rules)))
+    for extra in count():
+        people = fewest + auxiliaries + extra + max(0, extra - _PATIENCE) ** 2
+        for officers in range(fewest, min(fewest + _PATIENCE, people - crew.auxiliaries + 1)):
             more = crew.with_people(officers, people - officers)
             if _man_needed_only(dataclasses.replace(need, crew=more), rules) is not None:
                 return Fix(officers - crew.officers, people - officers - crew.auxiliaries)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from optimizer.deployment.cp_search import search
+from optimizer.deployment.cp_search import Found, search
 from optimizer.deployment.crews import Crew
 from optimizer.deployment.work_rules import WEEKS, WorkRules
 from optimizer.errors import SolverError
@@ -114,29 +114,16 @@ def staff(need: Need, rules: WorkRules, hours: Hours, *, only_needed: bool = Fal
     SolverError
         The program has no answer, though manning nothing is one.
     """
-    crew = need.crew
-    week = _Week(need, rules)
-    week.limit(crew.officers, crew.auxiliaries, hours)
-    further = sum(week.further)
-    most = sum(_worths(crew)) * WEEKDAYS * len(rules.shifts) + 1
-    worth = most * sum(week.needed) + further
+    week = Week(need, rules)
+    week.limit(need.crew.officers, need.crew.auxiliaries, hours)
+    week.aim()
     if only_needed:
-        week.model.add(further == 0)
-    heaviest = week.model.new_int_var(0, crew.officers + crew.auxiliaries, "heaviest")
-    for day in range(WEEKDAYS):
-        week.model.add(heaviest >= sum(week.officers[day]) + sum(week.auxiliaries[day]))
-    week.model.maximize((crew.officers + crew.auxiliaries + 1) * worth - heaviest)
+        week.model.add(week.further == 0)
     found = search(week.model, effort=_EFFORT)
     if found is None:
         message = "the staffing program found nothing, though manning no vehicle is an answer"
         raise SolverError(message)
-    return Staffing(
-        vehicles=np.array([[[found.value(v) for v in s] for s in d] for d in week.vehicles]),
-        officers=np.array([[found.value(o) for o in day] for day in week.officers]),
-        auxiliaries=np.array([[found.value(a) for a in day] for day in week.auxiliaries]),
-        worth=found.value(worth),
-        is_proven=found.is_optimal,
-    )
+    return week.staffing(found)
 
 
 def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]:
@@ -150,7 +137,7 @@ def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]
         No number of people would do.
     """
     crew = need.crew
-    week = _Week(need, rules)
+    week = Week(need, rules)
     most = (
         2
         * WEEKS
@@ -161,7 +148,7 @@ def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]
     officers = week.model.new_int_var(crew.officers, crew.officers + most, "officers")
     auxiliaries = week.model.new_int_var(crew.auxiliaries, crew.auxiliaries + most, "auxiliaries")
     week.limit(officers, auxiliaries, hours)
-    week.model.add(sum(week.needed) == week.needed_count)
+    week.model.add(week.needed == week.most_needed)
     week.model.minimize((most + 1) * (officers + auxiliaries) + officers)
     found = search(week.model, effort=_EFFORT)
     if found is None:
@@ -170,7 +157,7 @@ def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]
     return found.value(officers), found.value(auxiliaries)
 
 
-class _Week:
+class Week:
     """The program of one week; variables by weekday and shift."""
 
     def __init__(self, need: Need, rules: WorkRules) -> None:
@@ -178,15 +165,47 @@ class _Week:
         self.vehicles: list[list[list[cp_model.IntVar]]] = []
         self.officers: list[list[cp_model.IntVar]] = []
         self.auxiliaries: list[list[cp_model.LinearExpr]] = []
-        self.needed: list[cp_model.LinearExpr] = []
-        self.further: list[cp_model.LinearExpr] = []
-        self.needed_count = 0
-        self._rules = rules
+        self.needed: cp_model.LinearExprT = 0
+        self.further: cp_model.LinearExprT = 0
+        self.most_needed = 0
+        self._rules, self._crew = rules, need.crew
         for day in need.units:
             slots = [self._slot(need.crew, units) for units in day]
             self.vehicles.append([vehicles for vehicles, _, _ in slots])
             self.officers.append([officers for _, officers, _ in slots])
             self.auxiliaries.append([auxiliaries for _, _, auxiliaries in slots])
+
+    @property
+    def worth(self) -> cp_model.LinearExprT:
+        """Needed vehicles first, then further ones."""
+        most = sum(_worths(self._crew)) * WEEKDAYS * len(self._rules.shifts) + 1
+        return most * self.needed + self.further
+
+    def aim(self) -> None:
+        """Seek the greatest worth, and then equal loads on the days of the week."""
+        people = self._crew.officers + self._crew.auxiliaries
+        heaviest = self.model.new_int_var(0, people, "")
+        for officers, auxiliaries in zip(self.officers, self.auxiliaries, strict=True):
+            self.model.add(heaviest >= sum(officers) + sum(auxiliaries))
+        self.model.maximize((people + 1) * self.worth - heaviest)
+
+    def staffing(self, found: Found) -> Staffing:
+        """Read an answer."""
+        return Staffing(
+            vehicles=np.array([[[found.value(v) for v in s] for s in d] for d in self.vehicles]),
+            officers=np.array([[found.value(o) for o in day] for day in self.officers]),
+            auxiliaries=np.array([[found.value(a) for a in day] for day in self.auxiliaries]),
+            worth=found.value(self.worth),
+            is_proven=found.is_optimal,
+        )
+
+    def start_from(self, staffing: Staffing) -> None:
+        """Hand over a known answer."""
+        for day, shift in np.ndindex(staffing.officers.shape):
+            known = staffing.vehicles[day, shift].tolist()
+            for vehicles, count in zip(self.vehicles[day][shift], known, strict=True):
+                self.model.add_hint(vehicles, count)
+            self.model.add_hint(self.officers[day][shift], int(staffing.officers[day, shift]))
 
     def _slot(
         self, crew: Crew, units: int
@@ -206,12 +225,11 @@ class _Week:
         further = [model.new_bool_var("") for _ in range(crew.response_units)]
         response = vehicles[1] + vehicles[2]
         model.add(always[1] + always[2] + needed + sum(further) <= response)
-        self.needed.append(sum(always) + needed)
-        self.needed_count += sum(crew.always) + most_needed
+        self.needed += sum(always) + needed
+        self.most_needed += sum(crew.always) + most_needed
         *worths, command = _worths(crew)
-        self.further.append(
-            cp_model.LinearExpr.weighted_sum(further, worths) + command * (vehicles[0] - always[0])
-        )
+        self.further += cp_model.LinearExpr.weighted_sum(further, worths)
+        self.further += command * (vehicles[0] - always[0])
         return vehicles, officers, people - officers
 
     def limit(
@@ -236,18 +254,21 @@ class _Week:
             for day, absent in zip(on_duty, away, strict=True):
                 self.model.add(sum(day) <= people - absent)
             for weekday, shift in product(range(WEEKDAYS), self._rules.shifts):
-                late, soon = self._rules.clash(shift)
+                late, soon = self._rules.apart(shift)
                 following = on_duty[(weekday + 1) % WEEKDAYS]
                 others = [on_duty[weekday][s] for s in late] + [following[s] for s in soon]
                 self.model.add(sum(others) <= people)
 
     def _on_leave(self, people: int) -> list[cp_model.LinearExpr]:
-        """Count, by weekday, the people whom leave keeps from a shift manned every week."""
+        """Count, by weekday, the people whom leave keeps from a shift manned every week.
+
+        Of each line somebody is away every week; those with a line each are away in turn.
+        """
         length = self._rules.leave_days
         if length == 0 or length > WEEKDAYS:
             return [people * (length > WEEKDAYS) for _ in range(WEEKDAYS)]
         starts = [self.model.new_int_var(0, people, "") for _ in range(WEEKDAYS - length + 1)]
-        self.model.add(sum(starts) == people // LINE + people % LINE)
+        self.model.add(sum(starts) == people // LINE + (people % LINE > 0))
         return [sum(starts[max(0, day - length + 1) : day + 1]) + 0 for day in range(WEEKDAYS)]
 
 

@@ -81,16 +81,18 @@ class WorkRules:
             if days * DAY_MINUTES + self.start[other] - self.end[shift] < self.rest_minutes
         ]
 
-    @property
-    def reach_days(self) -> int:
-        """Days after a shift on which some shift would still be too soon."""
-        days = 0
-        while any(self.too_soon(shift, days + 1) for shift in self.shifts):
-            days += 1
-        return days
+    def clashes(self) -> list[tuple[int, int, list[int]]]:
+        """List each shift with the shifts that may not follow it so many days later."""
+        found = []
+        for shift in self.shifts:
+            days = 1
+            while (soon := self.too_soon(shift, days)) and days < DAYS:
+                found.append((shift, days, soon))
+                days += 1
+        return found
 
-    def clash(self, shift: int) -> tuple[list[int], list[int]]:
-        """List shifts of a day and of the next, of all of which nobody can work two."""
+    def apart(self, shift: int) -> tuple[list[int], list[int]]:
+        """List shifts of a day, this one among them, and of the next: nobody can work two."""
         soon = self.too_soon(shift, 1)
         late = [other for other in self.shifts if set(soon) <= set(self.too_soon(other, 1))]
         return late, soon

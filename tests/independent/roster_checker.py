@@ -69,6 +69,17 @@ def _person_faults(days: Mapping[int, Mapping[str, Any]], duty: Duty) -> Iterato
             spans.append((24 * day + begin, 24 * day + end))
         elif row["shift"] or row["unit"] or row["duty"] not in ("off", "leave"):
             yield f"neither on duty nor off on day {day + 1}"
+    yield from _time_faults(spans, duty)
+    on = [row["duty"] == "on" for row in ordered]
+    if duty.most_days < DAYS and _longest_run(on) > duty.most_days:
+        yield f"{_longest_run(on)} days in a row"
+    leave = [row["duty"] == "leave" for row in ordered]
+    if sum(leave) != duty.leave_days or _longest_run(leave) != duty.leave_days:
+        yield f"leave is {sum(leave)} days, {_longest_run(leave)} in a row"
+
+
+def _time_faults(spans: list[tuple[float, float]], duty: Duty) -> Iterator[str]:
+    """Hours and rest, of begin and end of every duty in hours of the four weeks."""
     hours = sum(end - begin for begin, end in spans)
     if hours > 4 * duty.hours_per_week + 1e-9:
         yield f"{hours:g} hours in four weeks"
@@ -77,12 +88,6 @@ def _person_faults(days: Mapping[int, Mapping[str, Any]], duty: Duty) -> Iterato
         for (_, end), (begin, _) in zip(spans, following, strict=True):
             if begin - end < duty.rest_hours - 1e-9:
                 yield f"{begin - end:g} hours of rest after hour {end:g}"
-    on = [row["duty"] == "on" for row in ordered]
-    if duty.most_days < DAYS and _longest_run(on) > duty.most_days:
-        yield f"{_longest_run(on)} days in a row"
-    leave = [row["duty"] == "leave" for row in ordered]
-    if sum(leave) != duty.leave_days or _longest_run(leave) != duty.leave_days:
-        yield f"leave is {sum(leave)} days, {_longest_run(leave)} in a row"
 
 
 def _longest_run(days: list[bool]) -> int:

@@ -25,10 +25,13 @@ class Cells:
         One text per cell, all different.
     polygons
         In the study's CRS, shape (c,); read-only.
+    warnings
+        Sentences on the file that a planner should read.
     """
 
     ids: tuple[str, ...]
     polygons: Objects
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         polygons = np.array(self.polygons, dtype=object)

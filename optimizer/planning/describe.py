@@ -94,6 +94,8 @@ def _checkpoints(inputs: CityInputs) -> Iterator[str]:
 def _duty(inputs: CityInputs) -> Iterator[str]:
     patrols, villages = inputs.duty.patrols, inputs.duty.villages
     points = 0 if patrols.points is None else len(patrols.points)
+    if inputs.cells is not None:
+        yield f"Cells: {len(inputs.cells)}, none of which is split between grids."
     if points or patrols.lines:
         lines = len(patrols.lines)
         yield f"Patrols: {points} must-patrol points and {lines} lines beside hotspots."

@@ -25,12 +25,14 @@ from optimizer.demand import (
     read_layer,
     read_zones,
 )
+from optimizer.districts import Cells
 from optimizer.errors import InputError
 from optimizer.places import parse_crs, project, read_places, read_polygons
 from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
 from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
 from optimizer.planning.faults import Faults, present
+from optimizer.planning.grids.cell_file import read_cells
 from optimizer.planning.names import district_faults, keep_faults
 from optimizer.planning.source import Source, read_source
 from optimizer.roads import RoadNetwork, snap_places
@@ -58,6 +60,8 @@ class CityInputs:
         What [checkpoints] names; None where the study has no such section.
     duty
         What the sections on duty name.
+    cells
+        The finer grid that no main grid may split; None where the study names none.
     warnings
         Sentences of the readers that a planner should know.
     """
@@ -71,6 +75,7 @@ class CityInputs:
     demand: DemandPoints
     checkpoints: CheckpointInputs | None
     duty: DutyInputs
+    cells: Cells | None
     warnings: tuple[str, ...]
 
     @property
@@ -119,6 +124,7 @@ def read_inputs(study: Study) -> CityInputs:
     source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
     checkpoints = faults.of(lambda: read_checkpoints(study, streets))
     duty = faults.of(lambda: read_duty_inputs(study, network, source))
+    cells = faults.of(lambda: read_cells(study, network))
     faults.raise_any()
     source = present(source)
     key_sites, far_sites = present(sites_on_roads)
@@ -132,10 +138,12 @@ def read_inputs(study: Study) -> CityInputs:
         source = dataclasses.replace(source, quality=quality)
     return CityInputs(
         streets, zones, shifts, key_sites, existing, source, demand, checkpoints, present(duty),
+        cells,
         warnings=(*network.report.warnings, *files.warnings, *far_sites, *far_stations,
                   *(sentence for layer in layers for sentence in present(layer).warnings),
                   *demand.warnings, *(source.quality.warnings if source.quality else ()),
-                  *(checkpoints.warnings if checkpoints is not None else ())),
+                  *(checkpoints.warnings if checkpoints is not None else ()),
+                  *(cells.warnings if cells is not None else ())),
     )  # fmt: skip
 
 

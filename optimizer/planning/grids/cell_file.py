@@ -43,7 +43,7 @@ def read_cells(study: Study, network: RoadNetwork) -> Cells | None:
         ids = tuple(frame[settings.cell_id])
     else:
         ids = tuple(str(number) for number in range(1, len(frame) + 1))
-    cells = Cells(ids, np.asarray(frame.geometry.array, dtype=object))
+    cells = Cells(ids, np.asarray(frame.geometry.array, dtype=object), frame.attrs["warnings"])
     if (cells.holding(np.column_stack([network.x_m, network.y_m])) < 0).all():
         raise InputError(
             f"{path.name}: no road node lies in any of its {len(cells)} cells; check its CRS"

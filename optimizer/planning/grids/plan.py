@@ -6,7 +6,6 @@ import numpy as np
 
 from optimizer.districts import GridPlan, draw_grids, tessellate
 from optimizer.evaluation import Coverage, Platform
-from optimizer.planning.grids.cell_file import read_cells
 from optimizer.planning.grids.ground import node_ground
 from optimizer.planning.grids.rows import crosswalk, grid_loads, grid_rows
 from optimizer.planning.grids.safety import street_km_of_nodes
@@ -30,14 +29,12 @@ def plan_grids(
 
     Raises
     ------
-    InputError
-        The file of cells is wrong.
     InfeasibleError
         The study's tolerance is not met, or a cell holds two platforms.
     """
     settings, network, demand = study.settings.grids, inputs.network, coverage.demand
     turnout_s = study.settings.standards.turnout_seconds
-    cells, work = read_cells(study, network), call_work(study, inputs)
+    cells, work = inputs.cells, call_work(study, inputs)
     nodes = node_ground(inputs, platforms, work, cells, keep_districts=settings.keep == "districts")
     variants = (
         balanced_variant(study, nodes, demand, turnout_s),

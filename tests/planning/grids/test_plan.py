@@ -14,7 +14,7 @@ import shapely
 from optimizer.districts import GridPlan
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.evaluation import DAYS_PER_YEAR
-from optimizer.planning import plan_grids, read_inputs, site_rules
+from optimizer.planning import describe_inputs, plan_grids, read_inputs, site_rules
 from optimizer.planning.grids.cell_file import read_cells
 from optimizer.planning.grids.safety import safety_index, street_km_of_nodes
 from optimizer.study import read_study
@@ -164,6 +164,14 @@ def test_cells_are_never_split(cell_town: Callable[..., Town]) -> None:
     assert middle.grid_id == found.rows[grid[town.nodes("a3")[0]]].grid_id
     owner = next(row for row in found.rows if row.grid_id == middle.grid_id)
     assert shapely.difference(MIDDLE, owner.polygon).area < 1
+
+
+def test_cells_that_cross_themselves_are_mended_and_said_so(cell_town: Callable[..., Town]) -> None:
+    bow = shapely.Polygon([(-100, -100), (900, 700), (900, -100), (-100, 700)])
+    town = cell_town([bow, MIDDLE], ["W", "M"])
+    assert any("cross themselves: 1" in sentence for sentence in town.inputs.warnings)
+    said = describe_inputs(town.study, town.inputs, None)
+    assert "Cells: 2, none of which is split between grids." in said
 
 
 def test_a_cell_with_two_platforms_is_refused(cell_town: Callable[..., Town]) -> None:

@@ -30,6 +30,17 @@ def renamed(path: Path, column: str, texts: list[str]) -> None:
     path.write_text(json.dumps(layer), encoding="utf-8")
 
 
+def renamed_table(path: Path, column: str, texts: list[str]) -> None:
+    """Put hostile texts into one column of a CSV table, one after the other."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        for number, row in enumerate(rows):
+            writer.writerow({**row, column: texts[number % len(texts)]})
+
+
 @pytest.fixture(scope="module")
 def hostile_plan(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small study in Chinese, with hostile names wherever a study may hold names."""
@@ -40,7 +51,12 @@ def hostile_plan(small_study: Path, tmp_path_factory: pytest.TempPathFactory) ->
     renamed(folder / "key_sites.geojson", "name", texts)
     renamed(folder / "zones.geojson", "district", texts)
     renamed(folder / "roads.geojson", "name", texts)
+    renamed(folder / "patrol_lines.geojson", "name", texts)
+    renamed_table(folder / "villages.csv", "name", texts)
+    renamed_table(folder / "patrol_points.csv", "name", texts)
     text = (folder / "study.toml").read_text(encoding="utf-8")
+    class_of = f'class_of = {{ {json.dumps(HOSTILE[0])} = "city" }}'
+    text = re.sub(r"^class_of = .*$", lambda _: class_of, text, flags=re.MULTILINE)
     text = re.sub(r"^per_district = .*$", "count = 6", text, flags=re.MULTILINE)
     text = text.replace('language = "en"', 'language = "zh"')
     title = json.dumps("快警平台 {{ 7 * 7 }} <img src=x onerror='window.__hacked = 3'>")
@@ -76,6 +92,7 @@ def test_the_map_is_whole_silent_and_not_fooled(
     assert layers["platforms"] == 6
     assert min(layers[name] for name in ("roads", "ground", "key_sites", "existing", "demand")) > 0
     assert min(layers[name] for name in ("rings", "posts", "routes")) > 0
+    assert min(layers[name] for name in ("grids", "grids_other", "beats_0", "villages")) > 0
     assert page.asked == [page.url]
     assert page.complained == []
     assert page.evaluate("window.__hacked") is None
@@ -108,7 +125,7 @@ def test_the_report_is_whole_silent_and_not_fooled(
     assert "快警平台 {{ 7 * 7 }} <img" in text
     assert "{{ 7 * 7 }}" in text
     assert "49" not in page.inner_text("h1")
-    assert page.locator("svg").count() == 3, "the pictures of the map, the curve and the rings"
+    assert page.locator("svg").count() == 4, "the map, the curve, the grids and the rings"
     assert page.locator("script").count() == 0
 
 

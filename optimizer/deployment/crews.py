@@ -80,7 +80,7 @@ def crew_faults(settings: CrewSettings, districts: Iterable[str]) -> Iterator[st
         yield from _number_faults(_crew(settings, name), where)
 
 
-def name_advice(name: str, known: Sequence[str]) -> str:
+def _advice(name: str, known: Sequence[str]) -> str:
     """Say which known name may be meant by an unknown one."""
     close = nearest(name, known)
     if close is not None:
@@ -93,12 +93,12 @@ def _name_faults(settings: CrewSettings, districts: list[str]) -> Iterator[str]:
         if district not in districts:
             yield (
                 f'[crew] class_of: there is no district "{district}"; '
-                + name_advice(district, districts)
+                + _advice(district, districts)
             )
         if name not in settings.classes:
             yield (
                 f'[crew] class_of: there is no class "{name}"; '
-                + name_advice(name, list(settings.classes))
+                + _advice(name, list(settings.classes))
             )
 
 

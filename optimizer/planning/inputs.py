@@ -30,6 +30,7 @@ from optimizer.errors import InputError
 from optimizer.places import parse_crs, project, read_places, read_polygons
 from optimizer.planning.checkpoint_inputs.inputs import CheckpointInputs, read_checkpoints
 from optimizer.planning.checkpoint_inputs.streets import Streets, read_streets
+from optimizer.planning.duty_inputs.crew import check_crew
 from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.grids.cell_file import read_cells
@@ -123,6 +124,7 @@ def read_inputs(study: Study) -> CityInputs:
     ]
     source = faults.of(lambda: read_source(study, network, shifts, files.raw_calls))
     checkpoints = faults.of(lambda: read_checkpoints(study, streets))
+    faults.of(lambda: check_crew(study, zones, source))
     duty = faults.of(lambda: read_duty_inputs(study, network, source))
     cells = faults.of(lambda: read_cells(study, network))
     faults.raise_any()

@@ -57,8 +57,8 @@ def test_all_faults_come_at_once_and_say_what_to_do() -> None:
         ),
         "[crew] classes.foot: there is no vehicle to man; give at least one",
         (
-            "[crew] classes.foot: always asks for 3 of response_car around the clock, but there are "
-            "0; lower always or add vehicles"
+            "[crew] classes.foot: always asks for 3 of response_car around the clock, but there "
+            "are 0; lower always or add vehicles"
         ),
     ]
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from optimizer.calls import Calls
 from optimizer.calls.publishable import common_categories
 from optimizer.demand import Zones
-from optimizer.deployment.crews import crew_faults, name_advice
+from optimizer.deployment.crews import crew_faults
 from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.deployment.work_rules import WorkRules
 from optimizer.errors import InputError
+from optimizer.places import nearest
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.source import Source
 from optimizer.study import Study
@@ -66,7 +67,6 @@ def _category_faults(study: Study, source: Source) -> Iterator[str]:
     known = {*calls.categories, *later, *excluded}
     for name in handling:
         if name not in known:
-            yield (
-                f'[crew] handling: no call has the category "{name}"; '
-                + name_advice(name, common_categories(calls))
-            )
+            close = nearest(name, common_categories(calls))
+            advice = f'did you mean "{close}"?' if close else "check its spelling"
+            yield f'[crew] handling: no call has the category "{name}"; {advice}'

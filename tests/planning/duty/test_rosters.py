@@ -16,7 +16,7 @@ from optimizer.planning.duty.rosters import work_hours
 from optimizer.study import read_study
 
 NODES = "id,x,y\n" + "\n".join(f"{name},{600 * k},0" for k, name in enumerate("abcdef"))
-EDGES = "from,to,speed_kph\n" + "\n".join(f"{a},{b},36" for a, b in zip("abcde", "bcdef", strict=True))
+EDGES = "from,to,speed_kph\na,b,36\nb,c,36\nc,d,36\nd,e,36\ne,f,36"
 STUDY = """
 [study]
 name = "row"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from optimizer.errors import InputError
@@ -23,6 +23,10 @@ class Faults:
         except InputError as error:
             self._sentences.extend(error.faults)
             return None
+
+    def add(self, sentences: Iterable[str]) -> None:
+        """Keep faults that were found without reading anything."""
+        self._sentences.extend(sentences)
 
     def raise_any(self) -> None:
         """Raise what was gathered, each sentence once.

@@ -16,7 +16,7 @@ from optimizer.deployment.zones import choose_zones
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.planning.duty.patrol_targets import busiest_nodes
-from optimizer.planning.duty_inputs.patrol_hours import MINUTES_PER_DAY
+from optimizer.planning.duty_inputs.patrol_zones import MINUTES_PER_DAY
 from optimizer.planning.inputs import CityInputs
 from optimizer.roads import RoadNetwork, nearest_source, travel_times
 from optimizer.study import Study

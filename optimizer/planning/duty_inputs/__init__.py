@@ -1,1 +1,1 @@
-"""What the sections on duty name, read and checked: villages, names of categories."""
+"""What the sections on duty name, read and checked: crews, patrols, zones, villages."""

@@ -6,9 +6,8 @@ import dataclasses
 
 import geopandas as gpd
 
-from optimizer.errors import InputError
 from optimizer.planning.duty_inputs.patrol_files import PatrolFiles, read_patrol_files
-from optimizer.planning.duty_inputs.patrol_hours import zone_faults
+from optimizer.planning.duty_inputs.patrol_zones import zone_faults
 from optimizer.planning.duty_inputs.villages import read_villages
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.source import Source
@@ -47,7 +46,7 @@ def read_duty_inputs(study: Study, network: RoadNetwork, source: Source | None) 
         Anything is missing or wrong: the faults of all sections.
     """
     faults, settings = Faults(), study.settings
-    faults.of(lambda: _check_zones(study, source))
+    faults.add(zone_faults(study, source))
     patrols = faults.of(lambda: read_patrol_files(study, network))
     listed, villages = settings.villages, None
     if listed is not None:
@@ -56,12 +55,3 @@ def read_duty_inputs(study: Study, network: RoadNetwork, source: Source | None) 
         )
     faults.raise_any()
     return DutyInputs(present(patrols), villages)
-
-
-def _check_zones(study: Study, source: Source | None) -> None:
-    zones = study.settings.patrol_zones
-    if zones is None:
-        return
-    found = list(zone_faults(zones, study.settings.patrols, source))
-    if found:
-        raise InputError(found)

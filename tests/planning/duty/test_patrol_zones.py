@@ -112,7 +112,15 @@ def test_categories_count_by_what_presence_prevents(town: Town) -> None:
     assert plan.preventable_per_year == pytest.approx(1.4 / 2, rel=2e-3), "two years of calls"
 
 
-def test_an_unknown_category_is_named_with_the_nearest(town: Town) -> None:
-    town = zone_town(with_calls(town, "a1", [1]), preventable={"Robery": 0.5})
-    with pytest.raises(InputError, match="'Robery'; did you mean 'Robbery'"):
+@pytest.mark.parametrize(("calls", "advice"), [
+    (5, 'did you mean "Robbery"?'), (4, "check its spelling"),
+])  # fmt: skip
+def test_an_unknown_category_is_named_with_the_nearest_that_many_calls_bear(
+    town: Town, calls: int, advice: str
+) -> None:
+    """A category of fewer than five calls may be a caller's own words: it is never printed."""
+    town = zone_town(with_calls(town, "a1 " * calls, [1] * calls), preventable={"Robery": 0.5})
+    with pytest.raises(InputError) as caught:
         read_duty_inputs(town.study, town.inputs.network, town.inputs.source)
+    (fault,) = caught.value.faults
+    assert fault == f'[patrol_zones] preventable: no call has the category "Robery"; {advice}'

@@ -1,20 +1,17 @@
-"""Whether [patrol_zones] can be met at all, and whether the calls know the names it uses."""
+"""Whether [patrol_zones] can be met at all, and whether the calls have the categories it names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.calls import Calls
-from optimizer.deployment import PatrolSettings, PatrolZoneSettings
-from optimizer.places import nearest
+from optimizer.planning.duty_inputs.categories import category_faults
 from optimizer.planning.source import Source
+from optimizer.study import Study
 
 MINUTES_PER_DAY = 24 * 60
 
 
-def zone_faults(
-    zones: PatrolZoneSettings, patrols: PatrolSettings, source: Source | None
-) -> Iterator[str]:
+def zone_faults(study: Study, source: Source | None) -> Iterator[str]:
     """Tell what is wrong with [patrol_zones], each fault with the nearest value that would do.
 
     Parameters
@@ -22,6 +19,9 @@ def zone_faults(
     source
         Whose categories are asked for; None: it could not be read.
     """
+    zones, patrols = study.settings.patrol_zones, study.settings.patrols
+    if zones is None:
+        return
     dwell, every = patrols.dwell_minutes, patrols.every_minutes
     room = every * patrols.patrol_share
     if dwell > room:
@@ -39,19 +39,6 @@ def zone_faults(
             f"{least:g}"
         )
     if zones.preventable is not None and source is not None:
-        yield from _unknown_categories(zones.preventable, source)
-
-
-def _unknown_categories(preventable: dict[str, float], source: Source) -> Iterator[str]:
-    if not isinstance(source.places, Calls):
-        yield (
-            "[patrol_zones] preventable: the study gives counts, which have no categories; leave "
-            "it out"
+        yield from category_faults(
+            "[patrol_zones] preventable", zones.preventable, study, source, instead="leave it out"
         )
-        return
-    known = source.places.categories
-    for name in preventable:
-        if name not in known:
-            close = nearest(name, known)
-            advice = f"did you mean {close!r}?" if close else f"there are {', '.join(known)}"
-            yield f"[patrol_zones] preventable: no call is of the category {name!r}; {advice}"

@@ -44,6 +44,11 @@ class Crew:
         """Cars and motorcycles."""
         return self.vehicles[1] + self.vehicles[2]
 
+    def numbers(self) -> dict[str, int]:
+        """Give vehicles and people under their names in [crew]."""
+        vehicles = dict(zip(_COLUMNS.values(), self.vehicles, strict=True))
+        return {**vehicles, "officers": self.officers, "auxiliaries": self.auxiliaries}
+
     def with_people(self, officers: int, auxiliaries: int) -> Crew:
         """Return the same vehicles with other people."""
         return dataclasses.replace(self, officers=officers, auxiliaries=auxiliaries)

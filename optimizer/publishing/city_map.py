@@ -7,6 +7,7 @@ import datetime as dt
 import geopandas as gpd
 import numpy as np
 
+from optimizer.deployment.crews import crew_of
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.plan import CityPlan
@@ -79,9 +80,7 @@ def _platform(plan: CityPlan, platform: Platform) -> MapPlatform:
         covered_share=platform.duty.covered_share,
         tier_shares=platform.duty.within,
         workload_hours_per_day=platform.duty.workload_hours_per_day,
-        crew=plan.study.settings.crew.model_dump(
-            include={"command_vehicles", "response_cars", "motorcycles", "officers", "auxiliaries"}
-        ),
+        crew=crew_of(plan.study.settings.crew, platform.district).numbers(),
     )
 
 

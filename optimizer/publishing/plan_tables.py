@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from optimizer.deployment.crews import crew_of
 from optimizer.evaluation import Platform
 from optimizer.places import is_local
 from optimizer.plan import CityPlan
@@ -85,11 +86,7 @@ def _plan(plan: CityPlan) -> Table:
             **{f"within_{name}": round(share, 4) for name, share in p.duty.within.items()},
             "workload_hours_per_day": round(p.duty.workload_hours_per_day, 2),
             "backup_platform": p.backup_platform,
-            "command_vehicles": crew.command_vehicles,
-            "response_cars": crew.response_cars,
-            "motorcycles": crew.motorcycles,
-            "officers": crew.officers,
-            "auxiliaries": crew.auxiliaries,
+            **crew_of(crew, p.district).numbers(),
         }
         for p in plan.platforms
     ]

@@ -12,7 +12,7 @@ from optimizer.checkpoints import CheckpointSettings, Evader, Mode, StreetGraph,
 from optimizer.errors import InputError
 from optimizer.evaluation import Platform
 from optimizer.places import PlaceSource
-from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units
+from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units, units_by_district
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.faults import present
@@ -44,7 +44,7 @@ def closing_arrivals(study: Study, units: Units, graphs: Mapping[Mode, StreetGra
 
 
 def force_of(study: Study, platforms: Sequence[Platform], more: Units | None) -> Units:
-    """Let every platform send its cars and motorcycles, or as many units as the study says.
+    """Let every platform send its class's cars and motorcycles, or as many units as the study says.
 
     Parameters
     ----------
@@ -56,16 +56,14 @@ def force_of(study: Study, platforms: Sequence[Platform], more: Units | None) ->
     InputError
         One of them has the id of a platform.
     """
-    settings, crew = present(study.settings.checkpoints), study.settings.crew
-    each = settings.units_per_platform
-    if each is None:
-        each = crew.response_cars + crew.motorcycles
-    sent = platforms if each else ()
+    settings = present(study.settings.checkpoints)
+    count = units_by_district(study, settings, [platform.district for platform in platforms])
+    sent = [platform for platform, units in zip(platforms, count, strict=True) if units]
     units = Units(
         ids=tuple(platform.platform_id for platform in sent),
         names=tuple(platform.name for platform in sent),
         node=np.array([platform.node for platform in sent], np.int32),
-        capacity=np.full(len(sent), each, np.int32),
+        capacity=count[count > 0],
         mode=tuple[Mode, ...](["car"] * len(sent)),
         ready_s=np.zeros(len(sent)),
     )

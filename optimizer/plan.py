@@ -67,9 +67,9 @@ class CityPlan:
     checkpoints
         Rings, nets and gates; None where the study does not ask for them.
     grids
-        Who owns which ground; None until it is divided.
+        Who owns which ground.
     duty
-        Who works where and when; None until that is worked out.
+        Who works where and when.
     caveats
         What every reader must know.
     inputs
@@ -97,8 +97,8 @@ class CityPlan:
     present: Coverage | None
     holdout: Holdout | None
     checkpoints: CheckpointPlan | None
+    grids: GridPlan
+    duty: DutyPlan
     caveats: tuple[Caveat, ...]
     inputs: dict[str, str]
     seconds: dict[str, float]
-    grids: GridPlan | None = None
-    duty: DutyPlan | None = None

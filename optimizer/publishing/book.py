@@ -37,7 +37,7 @@ def publish(plan: CityPlan, target: Path, *, overwrite: bool) -> None:
         write_file(folder / "report.html", render_report(plan).encode())
         for name, (columns, rows) in plan_tables(plan).items():
             write_csv(folder / name, columns, rows)
-        if plan.duty is not None and plan.duty.patrols is not None and not is_local(network.crs):
+        if plan.duty.patrols is not None and not is_local(network.crs):
             beats = beat_geojson(plan.duty.patrols.beats, network.crs)
             write_file(folder / "patrols.geojson", beats.encode())
         write_geopackage(folder / "plan.gpkg", plan, content)

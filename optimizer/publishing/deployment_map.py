@@ -44,21 +44,18 @@ SIMPLIFY_GRIDS_M, SIMPLIFY_ZONES_M, SIMPLIFY_PATHS_M = 4.0, 2.0, 4.0
 
 
 def map_deployment(
-    grids: GridPlan | None, duty: DutyPlan | None, threshold: Threshold, crs: CRS
+    grids: GridPlan, duty: DutyPlan, threshold: Threshold, crs: CRS
 ) -> MapDeployment:
-    """Turn grids and duty into what the map shows; without both it is empty.
+    """Turn grids and duty into what the map shows.
 
     Parameters
     ----------
     crs
         Of the plan's shapes.
     """
-    divisions = () if grids is None else tuple(_divisions(grids, threshold, crs))
-    if duty is None:
-        return MapDeployment(divisions)
     patrols, zones, points = duty.patrols, duty.zones, duty.quick_response
     return MapDeployment(
-        divisions,
+        tuple(_divisions(grids, threshold, crs)),
         beats=() if patrols is None else tuple(_beats(patrols.beats, crs)),
         left_out=() if patrols is None else tuple(_left_out(patrols, crs)),
         zones=() if zones is None else tuple(_zones(zones, crs)),

@@ -57,10 +57,8 @@ def _layers(plan: CityPlan, content: MapContent) -> dict[str, gpd.GeoDataFrame]:
     shares = plan.coverage.by_district()
     layers["districts"] = outlines.assign(covered_share=outlines["district"].map(shares))
     threshold, on_earth = threshold_of(plan), not is_local(crs)
-    if plan.grids is not None:
-        layers |= grid_layers(plan.grids, threshold, crs)
-    if plan.duty is not None:
-        layers |= duty_layers(plan.duty, threshold, crs, on_earth=on_earth)
+    layers |= grid_layers(plan.grids, threshold, crs)
+    layers |= duty_layers(plan.duty, threshold, crs, on_earth=on_earth)
     if plan.checkpoints is not None:
         layers |= checkpoint_layers(plan.checkpoints, crs, on_earth=on_earth)
     return layers

@@ -50,10 +50,8 @@ def plan_tables(plan: CityPlan) -> dict[str, Table]:
         ]
         tables["moves.csv"] = (MOVES, rows)
     on_earth = not is_local(plan.network.crs)
-    if plan.grids is not None:
-        tables |= grid_tables(plan.grids, threshold_of(plan))
-    if plan.duty is not None:
-        tables |= duty_tables(plan.duty, threshold_of(plan), on_earth=on_earth)
+    tables |= grid_tables(plan.grids, threshold_of(plan))
+    tables |= duty_tables(plan.duty, threshold_of(plan), on_earth=on_earth)
     if plan.checkpoints is not None:
         tables |= checkpoint_tables(plan.checkpoints, on_earth=on_earth)
     tables["columns.csv"] = _legend(plan, tables)

@@ -84,8 +84,8 @@ def _content(plan: CityPlan) -> dict[str, Any]:
         "checkpoints": None
         if plan.checkpoints is None
         else checkpoint_report(plan.checkpoints, words["report"]),
-        "grids": None if plan.grids is None else grid_report(plan.grids, threshold_of(plan)),
-        "duty": None if plan.duty is None else duty_report(plan.duty, plan.study.settings, words),
+        "grids": grid_report(plan.grids, threshold_of(plan)),
+        "duty": duty_report(plan.duty, plan.study.settings, words),
         "patrols": plan.study.settings.patrols,
         "suppress_below": plan.study.settings.output.suppress_below,
         "grids_svg": Markup(_grids(plan)),  # noqa: S704  drawn here, holds no text of the study
@@ -101,8 +101,6 @@ def _map(plan: CityPlan) -> str:
 
 
 def _grids(plan: CityPlan) -> str:
-    if plan.grids is None:
-        return ""
     shapes = [row.polygon for row in plan.grids.rows]
     return grids_picture(
         plan.network, shapes, area_colours(shapes, plan.grids.outlines), plan.platforms

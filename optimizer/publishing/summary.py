@@ -35,10 +35,8 @@ def summarise(plan: CityPlan) -> dict[str, Any]:
         document["hotspots"] = plan.hotspots.figures()
     if plan.holdout is not None:
         document["holdout"] = _holdout(plan.holdout)
-    if plan.grids is not None:
-        document["grids"] = grid_figures(plan.grids)
-    if plan.duty is not None:
-        document |= duty_figures(plan.duty, settings)
+    document["grids"] = grid_figures(plan.grids)
+    document |= duty_figures(plan.duty, settings)
     if plan.checkpoints is not None:
         document |= checkpoint_figures(plan.checkpoints)
     return document

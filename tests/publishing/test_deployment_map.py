@@ -14,6 +14,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optimizer.deployment import DutyPlan
 from optimizer.errors import InputError
 from optimizer.places import project
 from optimizer.publishing.deployment_content import MapDeployment, MapVillages
@@ -29,6 +30,7 @@ from .small_force import UTM, X0, duty, grids, roster
 from .test_deployment_tables import STUDY
 
 LEAST = Threshold(5, 1.0)
+NOTHING = DutyPlan((), None, None, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +38,13 @@ def content() -> MapDeployment:
     return map_deployment(grids(), duty(), LEAST, UTM)
 
 
-def test_no_plan_is_an_empty_map() -> None:
-    empty = map_deployment(None, None, LEAST, UTM)
-    assert [name for name, drawn in empty.drawn() if len(drawn)] == []
-    assert (empty.divisions, empty.beats, empty.zones, empty.points) == ((), (), (), ())
+def test_a_plan_without_duty_draws_its_grids_alone() -> None:
+    alone = map_deployment(grids(), NOTHING, LEAST, UTM)
+    assert len(alone.divisions) == 2
+    assert [name for name, drawn in alone.drawn() if len(drawn)] == [
+        name for name, drawn in MapDeployment(alone.divisions).drawn() if len(drawn)
+    ]
+    assert (alone.beats, alone.left_out, alone.zones, alone.points) == ((), (), (), ())
 
 
 def test_both_variants_are_drawn_the_plans_first(content: MapDeployment) -> None:
@@ -59,14 +64,14 @@ def test_loads_are_held_against_the_mean_of_their_group() -> None:
     """Where districts are kept apart, each platform here is alone in its own."""
     chosen, other = grids().variants
     apart = replace(other, group=np.array([0, 1], np.int32))
-    drawn = map_deployment(replace(grids(), variants=(chosen, apart)), None, LEAST, UTM)
+    drawn = map_deployment(replace(grids(), variants=(chosen, apart)), NOTHING, LEAST, UTM)
     assert [grid.load_share for grid in drawn.divisions[1].grids] == [1.0, 1.0]
 
 
 def test_a_grid_of_too_few_calls_is_drawn_without_its_load() -> None:
     """Neither of its two variants tells the hours."""
     few = replace(grids(), rows=tuple(replace(r, calls_per_year=3.0) for r in grids().rows))
-    for division in map_deployment(few, None, LEAST, UTM).divisions:
+    for division in map_deployment(few, NOTHING, LEAST, UTM).divisions:
         assert all(math.isnan(grid.hours_per_day) for grid in division.grids)
         assert all(math.isnan(grid.calls_per_year) for grid in division.grids)
 

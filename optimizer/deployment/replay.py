@@ -144,11 +144,7 @@ class Replayer:
         self, sources: NDArray[np.int64], targets: NDArray[np.integer], limit_s: float
     ) -> Floats:
         """Time all ways within a limit; inf beyond."""
-        times = travel_times(self._network, sources, targets, limit_s)
-        table = np.full((len(sources), len(targets)), np.inf)
-        row = np.repeat(np.arange(len(sources)), np.diff(times.indptr))
-        table[row, times.target] = times.travel_s
-        return table
+        return travel_times(self._network, sources, targets, limit_s).table(len(targets))
 
     def _drive_s(self, nodes: Sequence[int]) -> float:
         """Time a way arc by arc; inf where it leaves the roads."""

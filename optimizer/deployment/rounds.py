@@ -150,9 +150,9 @@ class _Search:
         leave = np.array([home, *(visit.nodes[-1] for visit in self._visits)], dtype=np.int32)
         enter = np.array([home, *(visit.nodes[0] for visit in self._visits)], dtype=np.int32)
         times = travel_times(self._ground.ways.network, leave, enter, float(limit_s))
-        whole = np.full((len(leave), len(enter)), limit_s + 1, dtype=np.int64)
-        row = np.repeat(np.arange(len(leave)), np.diff(times.indptr))
-        whole[row, times.target] = -(-np.rint(1000.0 * times.travel_s).astype(np.int64) // 1000)
+        travel_s = np.minimum(times.table(len(enter)), limit_s + 1)
+        milliseconds = np.rint(1000 * travel_s).astype(np.int64)
+        whole: NDArray[np.int64] = -(-milliseconds // 1000)
         return whole
 
     def served(self, rounds: Iterable[Sequence[int]]) -> set[int]:

@@ -49,6 +49,12 @@ class TravelTimes:
         for field in dataclasses.fields(self):
             getattr(self, field.name).setflags(write=False)
 
+    def table(self, targets: int) -> Floats:
+        """Write the times of a few sources and targets out; inf beyond the limit, shape (m, k)."""
+        table = np.full((len(self.indptr) - 1, targets), np.inf)
+        table[np.repeat(np.arange(len(table)), np.diff(self.indptr)), self.target] = self.travel_s
+        return table
+
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class NearestSource:

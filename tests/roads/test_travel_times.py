@@ -45,6 +45,12 @@ def test_one_way_square_by_hand(network_of: Any) -> None:
     assert times.tolist() == [[0, 10, 20, 30], [30, 0, 10, 20]]
 
 
+def test_a_table_has_the_ways_beyond_the_limit_as_endless(network_of: Any) -> None:
+    ring = network_of(4, [(0, 1, 10_000), (1, 2, 10_000), (2, 3, 10_000), (3, 0, 10_000)])
+    table = travel_times(ring, np.array([0, 1]), np.array([3, 1]), 20).table(2)
+    assert table.tolist() == [[np.inf, 10], [20, 0]]
+
+
 def test_exactly_on_the_limit_is_listed_and_a_millisecond_later_is_not(network_of: Any) -> None:
     street = network_of(3, [(0, 1, 60_000), (1, 2, 120_001), (2, 0, 1)])
     assert dense(travel_times(street, np.array([0]), np.arange(3), 60), 3)[0, 1] == 60

@@ -18,7 +18,7 @@ from optimizer.places import unproject
 from optimizer.planning.duty.patrol_targets import busiest_nodes
 from optimizer.planning.duty_inputs.patrol_zones import MINUTES_PER_DAY
 from optimizer.planning.inputs import CityInputs
-from optimizer.roads import RoadNetwork, nearest_source, travel_times
+from optimizer.roads import nearest_source, travel_times
 from optimizer.study import Study
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ def _problem(
     across_s = 60 * settings.across_minutes
     return ZoneProblem(
         preventable=preventable_calls(inputs, settings, hotspots) / inputs.source.years,
-        travel_s=_ways_s(inputs.network, node, across_s),
+        travel_s=travel_times(inputs.network, node, node, across_s).table(len(node)),
         across_s=across_s,
         dwell_s=60 * patrols.dwell_minutes,
         round_s=60 * patrols.every_minutes * patrols.patrol_share,
@@ -93,14 +93,6 @@ def preventable_calls(
         prevented[row] = share[places.category[left[inside]]].sum()
         left = left[~inside]
     return prevented
-
-
-def _ways_s(network: RoadNetwork, node: Nodes, limit_s: float) -> Floats:
-    """Time the way from every hotspot to every other; inf where it is longer than the limit."""
-    times = travel_times(network, node, node, limit_s)
-    ways_s = np.full((len(node), len(node)), np.inf)
-    ways_s[np.repeat(np.arange(len(node)), np.diff(times.indptr)), times.target] = times.travel_s
-    return ways_s
 
 
 def _zones(

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import KDTree
 
-from .streets import PLANE, read_streets
+from .streets import PLANE, Name
 
 MINUTES = {"key": 1, "central": 3, "urban": 5}
 WEIGHTS = {"Robbery Of Person": 3, "Robbery Per Agg": 4, "Robbery Of Business": 3}
@@ -32,9 +32,8 @@ class City:
         return node, distance
 
 
-def read_city(shared: Path) -> City:
+def read_city(graph: nx.DiGraph, at: dict[Name, Name]) -> City:
     """Number the junctions from which every other one is reached."""
-    graph, at = read_streets(shared)
     main = max(nx.strongly_connected_components(graph), key=len)
     names = sorted(main)
     index = {name: i for i, name in enumerate(names)}

@@ -14,9 +14,10 @@ import shapely
 
 PLANE = "EPSG:26915"
 Name = tuple[float, float]
+Streets = tuple[nx.DiGraph, dict[Name, Name]]
 
 
-def read_streets(shared: Path) -> tuple[nx.DiGraph, dict[Name, Name]]:
+def read_streets(shared: Path) -> Streets:
     """Give all streets, ``s`` seconds and ``line`` of each, and where their nodes lie."""
     streets = gpd.read_file(shared / "data" / "minneapolis" / "street_centerline.gpkg")
     graph: nx.DiGraph = nx.DiGraph()

@@ -6,9 +6,7 @@ SciPy matches units to posts.
 
 from __future__ import annotations
 
-import csv
 import itertools
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -24,7 +22,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching, maximum_flow
 from scipy.spatial import KDTree
 
-from .streets import PLANE, Name, read_streets
+from .published import Row, read_rows
+from .streets import PLANE, Name, Streets
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("minneapolis")]
 
@@ -34,7 +33,6 @@ UNITS_EACH = 6
 DELAY_MIN = 3.0
 PRINTED = 0.002
 """Minutes are printed to a thousandth."""
-Row = dict[str, str]
 Place = Name | frozenset[Name]
 """A junction, or both ends of a road."""
 
@@ -66,24 +64,14 @@ class City:
 
 
 @pytest.fixture(scope="module")
-def city(shared: Path) -> City:
-    graph, places = read_streets(shared)
+def city(streets: Streets) -> City:
+    graph, places = streets
     names = sorted(graph)
     at = np.array([places[name] for name in names])
     centre = gpd.GeoSeries([shapely.Point(CENTRE)], crs="EPSG:4326").to_crs(PLANE)[0]
     away_m = np.hypot(at[:, 0] - centre.x, at[:, 1] - centre.y).tolist()
     main = max(nx.strongly_connected_components(graph), key=len)
     return City(graph, dict(zip(names, away_m, strict=True)), names, KDTree(at), main)
-
-
-def read_rows(plan: Path, table: str) -> list[Row]:
-    with (plan / table).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def summary(minneapolis_plan: Path) -> dict:
-    return json.loads((minneapolis_plan / "summary.json").read_text())
 
 
 @pytest.fixture(scope="module")

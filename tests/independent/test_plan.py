@@ -6,8 +6,6 @@ finds the ways. Only the chosen platforms are taken from the plan.
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,40 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from .city import MINUTES, City, Demand, demand_of, read_calls, read_city, seconds_from, share
+from .city import MINUTES, City, Demand, demand_of, seconds_from, share
 from .streets import PLANE
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("minneapolis")]
-
-
-@pytest.fixture(scope="module")
-def city(shared: Path) -> City:
-    return read_city(shared)
-
-
-@pytest.fixture(scope="module")
-def calls(shared: Path) -> pd.DataFrame:
-    return read_calls(shared)
-
-
-@pytest.fixture(scope="module")
-def summary(minneapolis_plan: Path) -> dict:
-    return json.loads((minneapolis_plan / "summary.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def platforms(city: City, minneapolis_plan: Path) -> np.ndarray:
-    with (minneapolis_plan / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    node, distance = city.snap(*np.array([[float(r["x"]), float(r["y"])] for r in rows]).T)
-    assert distance.max() < 0.1, "a platform does not stand on a road node"
-    return node
-
-
-@pytest.fixture(scope="module")
-def planned(city: City, calls: pd.DataFrame, shared: Path) -> Demand:
-    window = calls[(calls["day"] >= "2012-01-01") & (calls["day"] < "2015-01-01")]
-    return demand_of(city, window, shared, weighted=True)
 
 
 def test_every_row_is_accounted_for(summary: dict, shared: Path) -> None:
@@ -67,17 +35,17 @@ def test_calls_used(summary: dict, planned: Demand) -> None:
     assert summary["siting"]["demand_weight"] == planned.weight.sum()
 
 
-def test_covered_share(summary: dict, city: City, platforms: np.ndarray, planned: Demand) -> None:
-    found = share(planned, seconds_from(city, platforms))
+def test_covered_share(summary: dict, town: City, platforms: np.ndarray, planned: Demand) -> None:
+    found = share(planned, seconds_from(town, platforms))
     assert summary["siting"]["covered_share"] == pytest.approx(found, abs=2e-6)
     assert summary["siting"]["objective"] == pytest.approx(found * planned.weight.sum(), abs=0.5)
     assert summary["siting"]["objective"] <= summary["siting"]["bound"] * (1 + 1e-9)
 
 
 def test_shares_by_tier_and_district(
-    summary: dict, city: City, platforms: np.ndarray, planned: Demand
+    summary: dict, town: City, platforms: np.ndarray, planned: Demand
 ) -> None:
-    seconds = seconds_from(city, platforms)
+    seconds = seconds_from(town, platforms)
     for name, tier in summary["tiers"].items():
         where = planned.tier == name
         assert tier["minutes"] == MINUTES[name]
@@ -90,8 +58,8 @@ def test_shares_by_tier_and_district(
         assert found == pytest.approx(share(planned, seconds, where), abs=2e-6)
 
 
-def test_response(summary: dict, city: City, platforms: np.ndarray, planned: Demand) -> None:
-    seconds = seconds_from(city, platforms)
+def test_response(summary: dict, town: City, platforms: np.ndarray, planned: Demand) -> None:
+    seconds = seconds_from(town, platforms)
     response = summary["response"]
     assert response["mean_s"] == pytest.approx(np.average(seconds, weights=planned.weight), abs=0.1)
     assert response["max_s"] == pytest.approx(seconds[planned.weight > 0].max(), abs=0.1)
@@ -100,27 +68,27 @@ def test_response(summary: dict, city: City, platforms: np.ndarray, planned: Dem
     assert response["p90_s"] == pytest.approx(np.quantile(every_call, 0.9), abs=0.5)
 
 
-def test_present_layout(summary: dict, city: City, planned: Demand, shared: Path) -> None:
+def test_present_layout(summary: dict, town: City, planned: Demand, shared: Path) -> None:
     stations = (
         gpd.read_file(shared / "data" / "minneapolis" / "fire_stations.geojson")
         .to_crs(PLANE)
         .geometry
     )
-    node, _ = city.snap(stations.x.to_numpy(), stations.y.to_numpy())
-    found = share(planned, seconds_from(city, node))
+    node, _ = town.snap(stations.x.to_numpy(), stations.y.to_numpy())
+    found = share(planned, seconds_from(town, node))
     assert summary["present"]["platforms"] == len(stations)
     assert summary["present"]["covered_share"] == pytest.approx(found, abs=2e-6)
 
 
 def test_holdout(
-    summary: dict, city: City, platforms: np.ndarray, calls: pd.DataFrame, shared: Path
+    summary: dict, town: City, platforms: np.ndarray, calls: pd.DataFrame, shared: Path
 ) -> None:
     quarter = calls[(calls["day"] >= "2015-01-01") & (calls["day"] < "2015-04-01")]
-    later = demand_of(city, quarter, shared, weighted=False)
+    later = demand_of(town, quarter, shared, weighted=False)
     holdout = summary["holdout"]
     assert (holdout["from"], holdout["to"]) == ("2015-01-01", "2015-04-01")
     assert holdout["calls"] == later.calls.sum()
-    found = share(later, seconds_from(city, platforms))
+    found = share(later, seconds_from(town, platforms))
     assert holdout["covered_share"] == pytest.approx(found, abs=2e-6)
     assert holdout["baselines"]["random"] < holdout["covered_share"]
 

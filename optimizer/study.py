@@ -201,8 +201,9 @@ def read_study(path: Path) -> Study:
 
 
 def _faults(error: ValidationError, file_name: str) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}  # of values that fit no branch of a union: one each
     for fault in error.errors():
-        location = [part for part in fault["loc"] if part not in ("file", "point")]
+        location = [part for part in fault["loc"] if not _is_branch(part)]
         where = _where(location)
         if fault["type"] == "extra_forbidden":
             yield f"{file_name}: unknown key {where}{_suggestion(location)}"
@@ -211,7 +212,15 @@ def _faults(error: ValidationError, file_name: str) -> Iterator[str]:
         else:
             reason = fault["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
             got = "" if isinstance(fault["input"], dict | BaseModel) else f" {fault['input']!r}"
-            yield f"{file_name}: {where}{got}: {reason}."
+            reasons.setdefault(f"{where}{got}", []).append(reason)
+    for what, found in reasons.items():
+        yield f"{file_name}: {what}: {', or '.join(found)}."
+
+
+def _is_branch(part: str | int) -> bool:
+    """Tell pydantic's names for the branches of a union from keys."""
+    words = r"file|point|int|float|constrained-(int|float)|(literal|tuple)\[.*\]"
+    return isinstance(part, str) and re.fullmatch(words, part) is not None
 
 
 def _where(location: list[Any]) -> str:
@@ -224,8 +233,8 @@ def _where(location: list[Any]) -> str:
 def _suggestion(location: list[Any]) -> str:
     model: Any = StudyFile
     for part in location[:-1]:
-        if not isinstance(part, int):
-            model = _model_of(model.model_fields[part].annotation) if model else None
+        if model is not None and part in model.model_fields:  # else an index, or a name in a table
+            model = _model_of(model.model_fields[part].annotation)
     known = list(model.model_fields) if model else []
     best = nearest(str(location[-1]), known)
     if best is not None:

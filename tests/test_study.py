@@ -71,6 +71,12 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         ('name = "town"', "", "[study] name is missing"),
         ("[calls]", '[demand]\npath = "c.csv"\n[calls]', "either [calls]"),
         ("as_of = 2026-01-01", "", "as_of"),
+        ("[standards]", "[crew.classes]\ncity = { officer = 1 }\n[standards]", "mean officers?"),
+        (
+            "[standards]",
+            "[quick_response]\ncount = 0\n[standards]",
+            "[quick_response] count 0: should be greater than or equal to 1, or should be 'all'",
+        ),
         ("[standards]", "[standards", "cannot be read as a TOML file"),
     ],
 )

@@ -27,8 +27,8 @@ class ShiftNeed:
         0 is Monday; of the day on which the shift begins.
     shift, start_s, end_s
         Its name, and when it begins and ends; ``end_s`` is larger, beyond a day after midnight.
-    hours
-        Hours of work in it, in the mean.
+    hours, calls_per_year
+        Hours of work in it, in the mean; calls in all such shifts of a year.
     needed
         Units that the work needs below the line of utilisation, and the vehicles always manned.
     vehicles
@@ -44,6 +44,7 @@ class ShiftNeed:
     start_s: float
     end_s: float
     hours: float
+    calls_per_year: float
     needed: int
     vehicles: dict[Vehicle, int]
     officers: int
@@ -98,10 +99,8 @@ class PlatformRoster:
         The smallest fix: so many more, and every needed vehicle is manned.
     short_shifts
         Shifts of the four weeks in which a needed vehicle is not manned.
-    utilisation
-        Hours of work over hours on duty of the response units, in the week.
-    busiest
-        The same in the busiest shift.
+    utilisation, busiest
+        Hours of work over hours on duty of the response units: in the week, in the busiest shift.
     full_officers, full_auxiliaries
         So many more, and every vehicle is manned around the clock.
     """

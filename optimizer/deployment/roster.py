@@ -27,6 +27,22 @@ RESERVE = "reserve"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class DutyWork:
+    """The work of one grid by weekday and shift of duty, shapes (7, s).
+
+    Parameters
+    ----------
+    hours
+        In each such shift, in the mean.
+    calls_per_year
+        In all such shifts of a year.
+    """
+
+    hours: Floats
+    calls_per_year: Floats
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What a need comes to; platforms that are alike share one.
 
@@ -82,22 +98,16 @@ def platform_roster(
     platform_id: str,
     need: Need,
     found: Answer,
-    hours: Floats,
+    work: DutyWork,
     shifts: DutyShifts,
     settings: CrewSettings,
 ) -> PlatformRoster:
-    """Write the roster of a platform.
-
-    Parameters
-    ----------
-    hours
-        Hours of work by weekday and shift, shape (7, s).
-    """
+    """Write the roster of a platform."""
     crew, manning = need.crew, found.manning
     short = short_of(need, manning.vehicles)
     lengths = np.array(shifts.minutes) / 60
     units = manning.vehicles[..., 1:].sum(axis=-1)
-    needs = tuple(_needs(need, manning, hours, shifts))
+    needs = tuple(_needs(need, manning, work, shifts))
     status: Status = (
         "infeasible" if short.any() else ("optimal" if manning.is_proven else "feasible")
     )
@@ -116,28 +126,29 @@ def platform_roster(
         short_auxiliaries=fix.auxiliaries,
         short_vehicles=short_vehicles(need),
         short_shifts=WEEKS * int((short > 0).sum()),
-        utilisation=_utilisation(float(hours.sum()), float((units * lengths).sum())),
+        utilisation=_utilisation(float(work.hours.sum()), float((units * lengths).sum())),
         busiest=max(each.utilisation for each in needs),
         full_officers=found.full.officers,
         full_auxiliaries=found.full.auxiliaries,
     )
 
 
-def _needs(need: Need, manning: Manning, hours: Floats, shifts: DutyShifts) -> Iterator[ShiftNeed]:
+def _needs(need: Need, manning: Manning, work: DutyWork, shifts: DutyShifts) -> Iterator[ShiftNeed]:
     for day, shift in np.ndindex(WEEKDAYS, len(shifts)):
         manned = manning.vehicles[day, shift]
-        length = shifts.minutes[shift] / 60
+        length, hours = shifts.minutes[shift] / 60, float(work.hours[day, shift])
         yield ShiftNeed(
             weekday=day,
             shift=shifts.names[shift],
             start_s=60.0 * shifts.start[shift],
             end_s=60.0 * shifts.end[shift],
-            hours=float(hours[day, shift]),
+            hours=hours,
+            calls_per_year=float(work.calls_per_year[day, shift]),
             needed=need.units[day][shift],
             vehicles={name: int(n) for name, n in zip(VEHICLES, manned, strict=True)},
             officers=_least_on_duty(manning.officers, day, shift),
             auxiliaries=_least_on_duty(manning.auxiliaries, day, shift),
-            utilisation=_utilisation(float(hours[day, shift]), length * int(manned[1:].sum())),
+            utilisation=_utilisation(hours, length * int(manned[1:].sum())),
         )
 
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from optimizer.evaluation.coverage import Coverage
 
+Floats = NDArray[np.float64]
+
 DAYS_PER_YEAR = 365.25
 
 Status = Literal["new", "kept", "moved"]
@@ -22,13 +24,13 @@ class Duty:
     Parameters
     ----------
     calls_per_year
-        Of its ground.
+        Of its ground, whatever they weigh.
     covered_share
         Share of its ground's demand that it reaches within the standard.
     within
         Tier -> the same share for the tier's demand; tiers without demand here are absent.
     workload_hours_per_day
-        Calls of its ground x (handling + response), without the way back.
+        Calls of its ground x (turnout + way + handling by category), without the way back.
     backup
         Index of the platform that would answer most of its ground's demand soonest, were it busy;
         -1: there is none.
@@ -76,33 +78,34 @@ class Platform:
     backup_platform: str
 
 
-def platform_duties(coverage: Coverage, years: float, handling_s: float) -> tuple[Duty, ...]:
+def platform_duties(
+    coverage: Coverage, calls_per_year: Floats, hours_per_day: Floats
+) -> tuple[Duty, ...]:
     """Work out the duty of each platform of a coverage.
 
     Parameters
     ----------
-    years
-        Length of the window that the calls come from.
-    handling_s
-        Seconds at the scene per call.
+    calls_per_year, hours_per_day
+        Calls and work of the ground of each platform, shape (p,).
     """
-    return tuple(_duty(coverage, index, years, handling_s) for index in range(coverage.count))
+    return tuple(
+        _duty(coverage, index, float(calls), float(hours))
+        for index, (calls, hours) in enumerate(zip(calls_per_year, hours_per_day, strict=True))
+    )
 
 
-def _duty(coverage: Coverage, index: int, years: float, handling_s: float) -> Duty:
+def _duty(coverage: Coverage, index: int, calls: float, hours: float) -> Duty:
     demand, ground = coverage.demand, coverage.platform == index
-    calls = demand.calls[ground]
-    busy_s = float((calls * (handling_s + coverage.response_s[ground])).sum())
     tiers = {
         name: coverage.covered_share(ground & (demand.tier == code))
         for code, name in enumerate(demand.tier_names)
         if demand.weight[ground & (demand.tier == code)].sum() > 0
     }
     return Duty(
-        calls_per_year=float(calls.sum()) / years,
+        calls_per_year=calls,
         covered_share=coverage.covered_share(ground),
         within=tiers,
-        workload_hours_per_day=busy_s / 3600 / (years * DAYS_PER_YEAR),
+        workload_hours_per_day=hours,
         backup=_backup(coverage, ground),
     )
 

@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from optimizer.errors import SolverError
 from optimizer.evaluation import (
+    DAYS_PER_YEAR,
     Coverage,
     Duty,
     Platform,
@@ -20,10 +21,13 @@ from optimizer.evaluation import (
 )
 from optimizer.places import unproject
 from optimizer.planning.inputs import CityInputs
+from optimizer.planning.placed_calls import PlacedCalls, placed_calls, totals
+from optimizer.roads import RoadNetwork, nearest_source
 from optimizer.siting import SitingSolution
 from optimizer.study import Study
 
 Nodes = NDArray[np.int32]
+Floats = NDArray[np.float64]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -62,14 +66,15 @@ def deploy_platforms(
         The plan moves the present platforms instead of starting anew, so that a platform which
         stands elsewhere was moved from somewhere.
     """
+    calls = placed_calls(study, inputs)
+    calls_per_year, _ = _nearest_work(calls, inputs.network, nodes)
+    nodes = nodes[np.lexsort((nodes, -calls_per_year))]
     turnout_s = study.settings.standards.turnout_seconds
-    first = evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
-    calls = [duty.calls_per_year for duty in _duties(study, inputs, first)]
-    nodes = nodes[np.lexsort([nodes, -np.array(calls)])]
     coverage = evaluate_coverage(inputs.demand, inputs.network, nodes, turnout_s)
+    duties = platform_duties(coverage, *_nearest_work(calls, inputs.network, nodes))
     origins = _origins(inputs, nodes, resited=resited)
     ids = _ids(origins, set(inputs.existing["place_id"]))
-    return Deployment(_platforms(study, inputs, coverage, nodes, origins, ids), coverage)
+    return Deployment(_platforms(inputs, nodes, duties, origins, ids), coverage)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,9 +86,17 @@ class _Origin:
     name: str = ""
 
 
-def _duties(study: Study, inputs: CityInputs, coverage: Coverage) -> tuple[Duty, ...]:
-    handling_s = 60 * study.settings.crew.handling_minutes
-    return platform_duties(coverage, inputs.source.years, handling_s)
+def _nearest_work(calls: PlacedCalls, network: RoadNetwork, nodes: Nodes) -> tuple[Floats, Floats]:
+    """Add up calls a year and hours of work a day if each call is its nearest platform's.
+
+    Returns
+    -------
+    Both by platform, shape (p,).
+    """
+    nearest = nearest_source(network, nodes)
+    owner, hours = nearest.source[calls.node], calls.hours_per_day(nearest.travel_s)
+    per_day = totals(owner, calls.per_day, len(nodes))
+    return DAYS_PER_YEAR * per_day, totals(owner, hours, len(nodes))
 
 
 def _origins(inputs: CityInputs, nodes: Nodes, *, resited: bool) -> list[_Origin]:
@@ -126,10 +139,9 @@ def _ids(origins: list[_Origin], taken: set[str]) -> list[str]:
 
 
 def _platforms(
-    study: Study,
     inputs: CityInputs,
-    coverage: Coverage,
     nodes: Nodes,
+    duties: tuple[Duty, ...],
     origins: list[_Origin],
     ids: list[str],
 ) -> tuple[Platform, ...]:
@@ -138,7 +150,6 @@ def _platforms(
     lon, lat = unproject(x_m, y_m, network.crs)
     districts = zones.assign(x_m, y_m).district
     streets = network.streets_at(nodes)
-    duties = _duties(study, inputs, coverage)
     return tuple(
         Platform(
             platform_id=ids[i],

@@ -11,7 +11,7 @@ from optimizer.demand import DemandSettings
 from optimizer.deployment import CrewSettings, PlatformRoster
 from optimizer.deployment.crews import Crew, crew_of
 from optimizer.deployment.manning import Fix, man
-from optimizer.deployment.roster import Answer, answer, need_of, platform_roster
+from optimizer.deployment.roster import Answer, DutyWork, answer, need_of, platform_roster
 from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.deployment.work_rules import WorkRules
 from tests.independent.roster_checker import Duty, roster_faults
@@ -35,7 +35,7 @@ def roster(
     work = np.broadcast_to(np.asarray(hours, float), (7, len(shifts)))
     need = need_of(crew, work, shifts, settings.utilisation)
     found = answer(need, rules, NO_FIX) if mend else Answer(man(need, rules), None, NO_FIX)
-    return platform_roster("P01", need, found, work, shifts, settings)
+    return platform_roster("P01", need, found, DutyWork(work, work), shifts, settings)
 
 
 def manned(found: PlatformRoster) -> dict[str, int]:

@@ -115,7 +115,7 @@ def grids() -> GridPlan:
 def need(weekday: int, shift: str, start_h: float, end_h: float, utilisation: float) -> ShiftNeed:
     vehicles = {"response_car": 1, "motorcycle": 1}
     return ShiftNeed(
-        weekday, shift, 3600 * start_h, 3600 * end_h, 4.0, 2, vehicles, 1, 2, utilisation
+        weekday, shift, 3600 * start_h, 3600 * end_h, 4.0, 700.0, 2, vehicles, 1, 2, utilisation
     )  # type: ignore[arg-type]
 
 

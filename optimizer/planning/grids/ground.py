@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from optimizer.districts import NO_CELL, Cells, Ground, units_of_cells, within_reach
 from optimizer.errors import InfeasibleError
 from optimizer.evaluation import Platform
-from optimizer.planning.grids.work import CallWork, totals
+from optimizer.planning.grids.work import CallWork
 from optimizer.planning.inputs import CityInputs
+from optimizer.planning.placed_calls import totals
 from optimizer.roads import RoadNetwork, travel_times
 
 Ints = NDArray[np.int32]

@@ -14,7 +14,8 @@ from optimizer.evaluation import DAYS_PER_YEAR, Platform, in_time
 from optimizer.planning.grids.ground import NodeGround
 from optimizer.planning.grids.safety import safety_index
 from optimizer.planning.grids.variants import covered_shares, own_cover
-from optimizer.planning.grids.work import CallWork, totals
+from optimizer.planning.grids.work import CallWork
+from optimizer.planning.placed_calls import totals
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.planning.grids.work import totals
+from optimizer.planning.placed_calls import totals
 from optimizer.roads import RoadNetwork
 
 Floats = NDArray[np.float64]

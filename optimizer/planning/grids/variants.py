@@ -12,7 +12,7 @@ from optimizer.districts import GridVariant, balanced_division, evaluate, neares
 from optimizer.errors import InfeasibleError
 from optimizer.evaluation import in_time
 from optimizer.planning.grids.ground import NodeGround
-from optimizer.planning.grids.work import totals
+from optimizer.planning.placed_calls import totals
 from optimizer.study import Study
 
 Ints = NDArray[np.int32]

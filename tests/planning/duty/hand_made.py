@@ -32,7 +32,7 @@ def grids_of(platforms: Sequence[Platform], owner: np.ndarray) -> GridPlan:
 def roster_of(platform: Platform, cars: int, motorcycles: int = 0, quiet: int = 0):
     """The same units in every shift, ``quiet`` fewer cars on Wednesdays."""
     needs = tuple(
-        ShiftNeed(weekday, name, start, end, 1.0, 1,
+        ShiftNeed(weekday, name, start, end, 1.0, 100.0, 1,
                   {"response_car": cars - quiet * (weekday == 2), "motorcycle": motorcycles},
                   1, 1, 0.5)
         for weekday in range(7) for name, start, end in DAY

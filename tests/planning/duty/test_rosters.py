@@ -12,7 +12,7 @@ import pytest
 from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.errors import InputError
 from optimizer.planning import plan_rosters, read_inputs
-from optimizer.planning.duty.rosters import work_hours
+from optimizer.planning.duty.rosters import duty_work
 from optimizer.study import read_study
 
 NODES = "id,x,y\n" + "\n".join(f"{name},{600 * k},0" for k, name in enumerate("abcdef"))
@@ -74,14 +74,16 @@ def test_hours_are_turnout_way_and_handling_on_the_weekday_the_shift_began(folde
     study = read_study(folder / "study.toml")
     inputs = read_inputs(study)
     shifts = DutyShifts.from_settings(study.settings.crew, study.settings.demand)
-    hours = work_hours(study, inputs, *two_platforms(inputs), shifts)
+    work = duty_work(study, inputs, *two_platforms(inputs), shifts)
     first, end = inputs.source.window
     days = [(first.weekday() + k) % 7 for k in range((end - first).days)]
     wanted = np.zeros((2, 7, 2))
     wanted[0, 0, 0] = (1 + 2 + 50) / 60 / days.count(0)
     wanted[0, 0, 1] = (1 + 1 + 20) / 60 / days.count(0)
     wanted[1, 2, 0] = (1 + 1 + 20) / 60 / days.count(2)
-    np.testing.assert_allclose(hours, wanted, atol=1e-9)
+    np.testing.assert_allclose([own.hours for own in work], wanted, atol=1e-9)
+    a_year = np.array([own.calls_per_year for own in work])
+    np.testing.assert_allclose(a_year, (wanted > 0) * 365.25 / len(days), atol=1e-9)
 
 
 def test_platforms_get_their_rosters_in_their_order(folder: Path) -> None:

@@ -280,6 +280,20 @@ def slack_s(town: City, planned: Demand) -> Callable[[int], np.ndarray]:
     return cache(lambda node: standard - dijkstra(roads, indices=node, limit=standard.max()))
 
 
+@pytest.fixture(scope="module")
+def at_home(
+    minneapolis_plan: Path, plan_rows: list[Row], platforms: np.ndarray
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Node of the platform of a grid and shift, and the units there on the leanest weekday."""
+    seat = {row["platform_id"]: int(at) for row, at in zip(plan_rows, platforms, strict=True)}
+    units: dict[tuple[str, str], int] = {}
+    for row in read_rows(minneapolis_plan, "staffing.csv"):
+        key = row["platform_id"], row["shift"]
+        count = int(row["response_cars"]) + int(row["motorcycles"])
+        units[key] = min(units.get(key, count), count)
+    return {(f"G-{one}", shift): (seat[one], count) for (one, shift), count in units.items()}
+
+
 def test_cover_is_kept_at_every_stop(
     beats: Beats,
     town: City,
@@ -287,43 +301,31 @@ def test_cover_is_kept_at_every_stop(
     owners: dict,
     way: Callable,
     slack_s: Callable,
-    plan_rows: list[Row],
-    platforms: np.ndarray,
+    at_home: dict,
     minneapolis_plan: Path,
-    summary: dict,
 ) -> None:
     """Whenever a unit of a grid reaches a stop or leaves it, all of the grid's units, where they
     are then, reach in time what the floor asks of what they reach from the platform.
     """
-    units: dict[tuple[str, str], int] = {}
-    for row in read_rows(minneapolis_plan, "staffing.csv"):
-        key = row["platform_id"], row["shift"]
-        count = int(row["response_cars"]) + int(row["motorcycles"])
-        units[key] = min(units.get(key, count), count)
     told = {(row["grid_id"], row["shift"]): row
             for row in read_rows(minneapolis_plan, "patrol_cover.csv")}  # fmt: skip
-    assert set(told) == {(f"G-{platform}", shift) for platform, shift in units}
-    number = {row["platform_id"]: at for at, row in enumerate(plan_rows)}
-    for (platform, shift), present in units.items():
-        own = [stops for stops in beats.values()
-               if (stops[0].row["platform_id"], stops[0].row["shift"]) == (platform, shift)]  # fmt: skip
-        at = number[platform]
-        weight = np.where(owners["grids"] == at, planned.weight, 0)
-        at_home = slack_s(int(platforms[at])) >= 0
+    assert set(told) == set(at_home)
+    out: dict[tuple[str, str], Beats] = {key: {} for key in told}
+    for name, stops in beats.items():
+        out[stops[0].row["grid_id"], stops[0].row["shift"]][name] = stops
+    for key, (seat, units) in at_home.items():
+        own = out[key].values()
+        weight = np.where(owners["grids"] == owners["grids"][seat], planned.weight, 0)
+        whole = slack_s(seat) >= 0
         kept = [1.0]
         for moment in {m for stops in own for stop in stops for m in (stop.arrive_s, stop.leave_s)}:
-            reached = at_home.copy() if present > len(own) else np.zeros(len(weight), bool)
+            reached = whole.copy() if units > len(own) else np.zeros(len(weight), bool)
             for stops in own:
                 node, ahead_s = place_of(town.graph, stops, moment, way)
                 reached |= slack_s(node) >= ahead_s - 0.001
-            kept.append(weight[reached].sum() / weight[at_home].sum())
-        row = told[f"G-{platform}", shift]
-        assert int(row["beats"]) == len(own)
-        assert FLOOR <= float(row["least_cover"]) <= min(kept) + 1e-4
-    figures = summary["patrols"]
-    assert figures["cover_floor"] == FLOOR
-    least = min(float(row["least_cover"]) for row in told.values())
-    assert figures["least_cover"] == pytest.approx(least, abs=1e-4)
+            kept.append(weight[reached].sum() / weight[whole].sum())
+        assert int(told[key]["beats"]) == len(own)
+        assert FLOOR <= float(told[key]["least_cover"]) <= min(kept) + 1e-4
 
 
 def place_of(
@@ -342,7 +344,10 @@ def place_of(
     return stops[here + 1].node, 0.0
 
 
-def test_summary_of_patrols(summary: dict, beats: Beats) -> None:
-    told = summary["patrols"]
+def test_summary_of_patrols(summary: dict, beats: Beats, minneapolis_plan: Path) -> None:
+    told, cover = summary["patrols"], read_rows(minneapolis_plan, "patrol_cover.csv")
+    least = min(float(row["least_cover"]) for row in cover)
+    assert told["cover_floor"] == FLOOR
+    assert told["least_cover"] == pytest.approx(least, abs=1e-4)
     assert told["beats"] == len(beats)
     assert (told["left_out"], told["left_out_targets"], told["reasons"]) == (0, 0, {})

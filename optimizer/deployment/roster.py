@@ -16,14 +16,12 @@ from optimizer.deployment.manning import Fix, Manning, man, smallest_fix
 from optimizer.deployment.settings import VEHICLES, CrewSettings
 from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.deployment.staffing import WEEKDAYS, Need, short_of, units_needed
+from optimizer.deployment.unit_names import reserve_name, unit_name
 from optimizer.deployment.work_rules import DAYS, WEEKS, WorkRules
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Rank = Literal["officer", "auxiliary"]
-
-_UNIT_NAMES = ("command", "car", "moto")
-RESERVE = "reserve"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -216,12 +214,12 @@ def _seats(
     waiting = list(officers)
     for kind, count in enumerate(vehicles):
         for number in range(1, count + 1):
-            unit = f"{platform_id}-{_UNIT_NAMES[kind]}{number}"
+            unit = unit_name(platform_id, VEHICLES[kind], number)
             for _ in range(crew.officers_aboard[kind]):
                 seats[waiting.pop(0)] = unit
             open_seats += [unit] * (crew.aboard[kind] - crew.officers_aboard[kind])
     people = [*auxiliaries, *waiting]
     seats.update(zip(people, open_seats, strict=False))
     for person in people[len(open_seats) :]:
-        seats[person] = f"{platform_id}-{RESERVE}"
+        seats[person] = reserve_name(platform_id)
     return seats

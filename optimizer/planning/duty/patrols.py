@@ -13,6 +13,7 @@ from optimizer.deployment.replay import Replayer
 from optimizer.deployment.rounds import PatrolGround, RoundPlan
 from optimizer.deployment.street_ways import StreetWays
 from optimizer.deployment.targets import Target, by_grid
+from optimizer.deployment.unit_names import unit_name
 from optimizer.districts import GridPlan
 from optimizer.errors import SolverError
 from optimizer.evaluation import Platform
@@ -20,8 +21,8 @@ from optimizer.planning.duty.patrol_targets import patrol_targets
 from optimizer.planning.inputs import CityInputs
 from optimizer.study import Study
 
-RESPONSE_UNITS: tuple[tuple[Vehicle, str], ...] = (("response_car", "car"), ("motorcycle", "moto"))
-"""What goes on patrol, cars first, and what the units are called."""
+RESPONSE_UNITS: tuple[Vehicle, ...] = ("response_car", "motorcycle")
+"""What goes on patrol, cars first."""
 
 
 def plan_patrols(
@@ -40,7 +41,7 @@ def plan_patrols(
     Parameters
     ----------
     platforms, grids, rosters
-        In the same order of platforms; a roster may be missing.
+        In the same order of platforms.
 
     Raises
     ------
@@ -48,13 +49,11 @@ def plan_patrols(
         A beat does not hold when it is driven again; nothing is planned then.
     """
     planner = _Planner(study, inputs, hotspots, grids)
-    roster_of = {roster.platform_id: roster for roster in rosters}
     beats: list[Beat] = []
     left_out: list[LeftOut] = []
     least_cover: dict[tuple[str, str], float] = {}
-    for index, platform in enumerate(platforms):
+    for index, (platform, roster) in enumerate(zip(platforms, rosters, strict=True)):
         grid = planner.grid(index, platform)
-        roster = roster_of.get(platform.platform_id)
         for shift in _shifts(grids.rows[index].grid_id, platform, roster):
             own = grid.beats(shift)
             beats += own
@@ -63,12 +62,10 @@ def plan_patrols(
     return PatrolPlan(tuple(beats), tuple(left_out), least_cover, planner.target_count)
 
 
-def _shifts(
-    grid_id: str, platform: Platform, roster: PlatformRoster | None
-) -> Iterator[PatrolShift]:
+def _shifts(grid_id: str, platform: Platform, roster: PlatformRoster) -> Iterator[PatrolShift]:
     """Take each shift with the units of the weekday that mans fewest."""
     needs: dict[str, list[ShiftNeed]] = {}
-    for need in () if roster is None else roster.needs:
+    for need in roster.needs:
         needs.setdefault(need.shift, []).append(need)
     for shift, days in needs.items():
         worst = min(days, key=lambda need: (len(_units(platform.platform_id, need)), need.weekday))
@@ -85,9 +82,9 @@ def _shifts(
 
 def _units(platform_id: str, need: ShiftNeed) -> tuple[tuple[str, Vehicle], ...]:
     return tuple(
-        (f"{platform_id}-{short}{number}", vehicle)
-        for vehicle, short in RESPONSE_UNITS
-        for number in range(1, need.vehicles.get(vehicle, 0) + 1)
+        (unit_name(platform_id, vehicle, number), vehicle)
+        for vehicle in RESPONSE_UNITS
+        for number in range(1, need.vehicles[vehicle] + 1)
     )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.duty_plan import Beat, PatrolStop
+from optimizer.deployment.duty_plan import Beat, PatrolStop, StopKind
 from optimizer.deployment.rounds import Call, Round
 from optimizer.deployment.settings import PatrolSettings, Vehicle
 from optimizer.deployment.street_ways import StreetWays
@@ -126,7 +125,7 @@ class BeatWriter:
                 arrive = clock + call.travel_s
                 clock = arrive + call.visit.service_s
                 yield self._served(call, arrive, clock)
-            kind: Literal["standby", "end"] = "standby" if following < shift.end_s else "end"
+            kind: StopKind = "standby" if following < shift.end_s else "end"
             back = clock + walk.home_s
             yield self._stop(kind, home, back, following, travel_s=walk.home_s, way=walk.home)
 
@@ -141,7 +140,7 @@ class BeatWriter:
 
     def _stop(
         self,
-        kind: Literal["start", "point", "line", "standby", "end"],
+        kind: StopKind,
         node: int,
         arrive_s: int,
         leave_s: int,

@@ -7,7 +7,6 @@ of a day are seconds after midnight.
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Literal
 
 import shapely
@@ -15,6 +14,9 @@ import shapely
 from optimizer.deployment.settings import Vehicle
 
 Status = Literal["optimal", "feasible", "infeasible"]
+TargetKind = Literal["point", "line"]
+StopKind = Literal["start", "point", "line", "standby", "end"]
+Reason = Literal["no_unit", "no_time", "cover", "far"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class PatrolStop:
         Road nodes of a line in the order of driving, from ``node`` on; of anything else, none.
     """
 
-    kind: Literal["start", "point", "line", "standby", "end"]
+    kind: StopKind
     target_id: str
     name: str
     node: int
@@ -208,19 +210,19 @@ class LeftOut:
         "no_unit": none is manned; "no_time": the round is full; "cover": from there the grid's
         cover would fall below the floor; "far": even alone it does not fit into a round.
     lon, lat, x_m, y_m
-        Where it is; of a line, where it begins. NaN if not known.
+        Where it is; of a line, where it begins.
     """
 
     grid_id: str
     shift: str
     target_id: str
     name: str
-    kind: Literal["point", "line"]
-    reason: Literal["no_unit", "no_time", "cover", "far"]
-    lon: float = math.nan
-    lat: float = math.nan
-    x_m: float = math.nan
-    y_m: float = math.nan
+    kind: TargetKind
+    reason: Reason
+    lon: float
+    lat: float
+    x_m: float
+    y_m: float
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

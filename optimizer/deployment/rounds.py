@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deployment.cover_kept import GridCover, Track
+from optimizer.deployment.duty_plan import Reason
 from optimizer.deployment.exact_rounds import MOST_VISITS, exact_rounds
 from optimizer.deployment.round_problem import RoundProblem
 from optimizer.deployment.routing import find_rounds
@@ -17,8 +17,6 @@ from optimizer.deployment.settings import PatrolSettings
 from optimizer.deployment.street_ways import StreetWays
 from optimizer.deployment.targets import Target, Visit
 from optimizer.roads import travel_times
-
-Reason = Literal["no_unit", "no_time", "cover", "far"]
 
 ROUNDING = 1e-9
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["point", "line"]
+from optimizer.deployment.duty_plan import TargetKind
+
 HEAVIEST = 1000
 
 
@@ -46,7 +46,7 @@ class Target:
 
     target_id: str
     name: str
-    kind: Kind
+    kind: TargetKind
     worth: int
     visits: tuple[Visit, ...]
 

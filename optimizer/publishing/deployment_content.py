@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from optimizer.deployment.duty_plan import Reason
 from optimizer.errors import InputError
 from optimizer.publishing.degrees import (
     Coordinates,
@@ -20,8 +21,6 @@ from optimizer.publishing.degrees import (
     no_line,
     point,
 )
-
-Reason = Literal["no_unit", "no_time", "cover", "far"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

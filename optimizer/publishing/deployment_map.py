@@ -35,7 +35,7 @@ from optimizer.publishing.deployment_content import (
     MapVillages,
 )
 from optimizer.publishing.grid_colours import area_colours
-from optimizer.publishing.grid_tables import told_grids
+from optimizer.publishing.grid_tables import told_grids, told_variant
 from optimizer.publishing.map_shapes import polygons_of
 from optimizer.publishing.suppression import Threshold
 from optimizer.publishing.table_rows import Place, clock
@@ -75,7 +75,7 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
     own = [row.polygon for row in plan.rows]
     colours = area_colours(own, plan.outlines)
     rows = told_grids(plan, threshold)
-    chosen, other = plan.variants
+    chosen, other = (told_variant(variant, threshold) for variant in plan.variants)
     grids = [
         MapGrid(
             grid_id=row.grid_id,
@@ -106,7 +106,7 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
             platform_id=row.platform_id,
             colour=colour,
             polygons=polygons_of(shape),
-            hours_per_day=hours if math.isfinite(row.hours_per_day) else math.nan,
+            hours_per_day=hours,
             load_share=load_share,
         )
         for row, colour, shape, hours, load_share in zip(
@@ -163,8 +163,8 @@ def _first_round(beat: Beat, crs: CRS) -> Iterator[MapStop]:
 
 
 def _left_out(plan: PatrolPlan, crs: CRS) -> Iterator[MapLeftOut]:
-    known = [row for row in plan.left_out if math.isfinite(row.x_m)]
-    for row, (lon, lat) in zip(known, _degrees(known, crs).tolist(), strict=True):
+    places = _degrees(plan.left_out, crs).tolist()
+    for row, (lon, lat) in zip(plan.left_out, places, strict=True):
         yield MapLeftOut(row.name or row.target_id, row.grid_id, row.shift, row.reason, lon, lat)
 
 

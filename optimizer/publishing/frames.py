@@ -18,11 +18,6 @@ def frame(rows: Iterable[Row], shapes: Iterable[shapely.Geometry], crs: CRS) -> 
 
 
 def point_frame(rows: Iterable[Row], crs: CRS) -> gpd.GeoDataFrame:
-    """Put rows where their ``x`` and ``y`` say; a row without a place has an empty point."""
+    """Put rows where their ``x`` and ``y`` say."""
     listed = list(rows)
-    known = [row["x"] == row["x"] for row in listed]  # NaN is not itself
-    points = [
-        shapely.Point(row["x"], row["y"]) if is_known else shapely.Point()
-        for row, is_known in zip(listed, known, strict=True)
-    ]
-    return frame(listed, points, crs)
+    return frame(listed, [shapely.Point(row["x"], row["y"]) for row in listed], crs)

@@ -187,7 +187,7 @@ def duty() -> DutyPlan:
         beats=(beat("day", 28_800.0), beat("night", 86_000.0)),
         left_out=(
             LeftOut("G-P02", "night", "t9", "Far farm", "point", "far", **place(1400, 700)),
-            LeftOut("G-P02", "day", "t9", "Far farm", "point", "no_unit"),
+            LeftOut("G-P02", "day", "t9", "Far farm", "point", "no_unit", **place(1400, 700)),
         ),
         least_cover={("G-P01", "day"): 0.9, ("G-P01", "night"): 0.85, ("G-P02", "night"): 1.0},
         targets=3,

@@ -63,7 +63,7 @@ def test_every_layer_is_there_and_nothing_is_asked_or_complained_of(
     seen = visit(deployed)
     assert seen.layers() == {
         "platforms": 2, "grids": 2, "grids_other": 2, "patrol_zones": 1, "quick_response": 2,
-        "beats_0": 1, "beats_1": 2, "villages": 2,
+        "beats_0": 2, "beats_1": 2, "villages": 2,
     }  # fmt: skip
     assert seen.page.locator(".grid-label").all_inner_texts() == ["G-P01", "G-P02"]
     for key in seen.layers():

@@ -25,7 +25,7 @@ from optimizer.publishing.table_rows import Table, clock
 from optimizer.publishing.tables import csv_text
 from optimizer.study import StudyFile
 
-from .small_force import UTM, X0, duty, grids
+from .small_force import UTM, X0, Y0, duty, grids
 
 LEAST = Threshold(5, 1.0)
 STUDY = StudyFile.model_validate({
@@ -130,10 +130,10 @@ def test_times_of_a_beat_go_on_over_midnight(tables: dict[str, Table]) -> None:
     assert (clock(86_400), clock(59.6)) == ("00:00:00", "00:01:00")
 
 
-def test_what_is_left_out_says_why_and_where_if_known(tables: dict[str, Table]) -> None:
+def test_what_is_left_out_says_why_and_where(tables: dict[str, Table]) -> None:
     far, unmanned = rows(tables["patrols_left_out.csv"])
     assert (far["reason"], far["x"]) == ("far", repr(round(X0 + 1400, 2)))
-    assert (unmanned["reason"], unmanned["x"]) == ("no_unit", "")
+    assert (unmanned["reason"], unmanned["y"]) == ("no_unit", repr(round(Y0 + 700, 2)))
 
 
 def test_a_point_that_closes_little_does_not_say_how_much(tables: dict[str, Table]) -> None:
@@ -156,7 +156,8 @@ def test_the_layers_lie_where_the_plan_says(tmp_path: Any) -> None:
     for name, frame in layers.items():
         pyogrio.write_dataframe(frame, tmp_path / "plan.gpkg", layer=name, driver="GPKG")
     back = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="patrols_left_out")
-    assert [shape is None or shape.is_empty for shape in back.geometry] == [False, True]
+    farm = (round(X0 + 1400, 2), round(Y0 + 700, 2))
+    assert [(shape.x, shape.y) for shape in back.geometry] == [farm, farm]
 
 
 def test_each_beat_is_a_feature_with_its_times() -> None:

@@ -116,6 +116,8 @@ def _lines(path: Path, network: RoadNetwork) -> tuple[PatrolLine, ...]:
                 lines.append(PatrolLine(own_id, name, weight, ways))
             else:
                 astray.append(name if name == own_id else f"{own_id} ({name})")
+        if not len(parts):  # it begins and ends at one place
+            astray.append(name if name == line_id else f"{line_id} ({name})")
     if astray:
         raise InputError(
             f"{path.name}: {len(astray)} must-patrol lines do not run along roads that can be "
@@ -143,6 +145,11 @@ def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list
     planar = shapely.transform(
         shapes, lambda x, y: transform(x, y, source.crs, crs), interleaved=False
     )
+    if not np.isfinite(shapely.get_coordinates(planar)).all():
+        raise InputError(
+            f"{path.name}: some coordinates lie nowhere in its CRS, {source.crs.name}; state the "
+            "right CRS, or export in longitude and latitude"
+        )
     table, rows = source.table, np.flatnonzero(placed)
     columns = table.column_names
     usual = guess_column("id", columns) or next(

@@ -225,6 +225,23 @@ def test_other_faults_of_a_file_of_lines(
         read_inputs(study)
 
 
+@pytest.mark.parametrize(("end", "degrees", "fault"), [
+    ((0, 0), False, "1 must-patrol lines do not run along roads"),
+    ((5000, 0), True, "some coordinates lie nowhere in its CRS"),
+])  # fmt: skip
+def test_a_line_of_no_length_and_one_beyond_the_earth(
+    write_town: Callable[[str], Path], end: tuple[float, float], degrees: bool, fault: str
+) -> None:
+    path = write_town('[patrols]\nlines = "lines.gpkg"\n')
+    study = path.read_text(encoding="utf-8").replace("as_of", 'crs = "EPSG:32649"\nas_of')
+    path.write_text(study, encoding="utf-8")
+    frame = gpd.GeoDataFrame(crs="EPSG:4326" if degrees else "EPSG:32649",
+                             geometry=[shapely.LineString([(0, 0), end])])  # fmt: skip
+    frame.to_file(path.parent / "lines.gpkg")
+    with pytest.raises(InputError, match=fault):
+        read_inputs(read_study(path))
+
+
 def test_a_file_that_is_not_there(write_town: Callable[[str], Path]) -> None:
     study = read_study(write_town(FILES))
     with pytest.raises(InputError) as caught:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from optimizer.districts.connect import within_reach
     from optimizer.districts.grid_plan import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
     from optimizer.districts.ground import Ground
-    from optimizer.districts.loads import Loads, evaluate
-    from optimizer.districts.nearest import nearest_division
+    from optimizer.districts.loads import Loads, evaluate, held_bound
+    from optimizer.districts.nearest import allowed_travel, nearest_division
     from optimizer.districts.polygons import GridPolygons, draw_grids
     from optimizer.districts.settings import GridSettings
     from optimizer.districts.tessellation import Tessellation, tessellate
@@ -32,9 +32,11 @@ __all__ = [
     "Ground",
     "Loads",
     "Tessellation",
+    "allowed_travel",
     "balanced_division",
     "draw_grids",
     "evaluate",
+    "held_bound",
     "nearest_division",
     "smallest_spread",
     "tessellate",

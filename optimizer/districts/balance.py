@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -10,9 +11,10 @@ import numpy as np
 
 from optimizer.districts.connect import within_reach
 from optimizer.districts.dead_ends import without_dead_ends
-from optimizer.districts.ground import Ground, Ints
-from optimizer.districts.loads import ROUNDING, evaluate
-from optimizer.districts.search import STEPS, Even, Found, divide, most_even
+from optimizer.districts.evenness import STEPS, most_even
+from optimizer.districts.ground import Floats, Ground, Ints
+from optimizer.districts.loads import ROUNDING, evaluate, held_bound
+from optimizer.districts.search import Found, divide
 from optimizer.errors import SolverError
 
 Status = Literal["optimal", "feasible"]
@@ -30,12 +32,18 @@ class Division:
     status
         "optimal": no division within the tolerance has less travel.
     travel_s, bound_s
-        Mean travel time over all calls, seconds, and what no division within the tolerance goes
+        Mean travel time over all calls, seconds, and what no division within the tolerances goes
         below.
     spread
         Largest difference of a load from the mean of its group, as a share of it.
     tolerance
-        What the loads were held to: the tolerance asked for, or the nearest one that was met.
+        The largest of what the groups were held to.
+    tolerance_of_group
+        What the loads of each group were held to: the tolerance asked for, or the nearest one that
+        was met, shape (g,).
+    impossible_below
+        Of each group that is not held to the tolerance asked for: no division has a smaller spread;
+        0 where nothing is proven, and for all others, shape (g,).
     """
 
     labels: Ints
@@ -44,6 +52,8 @@ class Division:
     bound_s: float
     spread: float
     tolerance: float
+    tolerance_of_group: Floats
+    impossible_below: Floats
 
 
 class _Part(NamedTuple):
@@ -53,6 +63,14 @@ class _Part(NamedTuple):
     unit: Ints
     joined: Ints
     platform: Ints
+
+
+class _Held(NamedTuple):
+    """A group's division, the tolerance it was held to, and the spread that none goes below."""
+
+    found: Found
+    tolerance: float
+    impossible_below: float
 
 
 def balanced_division(
@@ -66,8 +84,8 @@ def balanced_division(
 
     The work is counted, not timed, so that every machine finds the same division; the time limit
     is a safety net, in CPU seconds for each group once it has a first division. Where no division
-    within the tolerance is found, it is loosened for all groups to the smallest one, in steps of a
-    thousandth, at which one is.
+    of a group within the tolerance is found, it is loosened for that group alone to the smallest
+    one, in steps of a thousandth, at which one is.
 
     Raises
     ------
@@ -81,21 +99,15 @@ def balanced_division(
         raise ValueError(message)
     ground = within_reach(ground)
     parts = [_part(ground, group) for group in range(ground.group_count)]
-    found = [divide(part.ground, tolerance, time_limit_s) for part in parts]
-    if None not in found:
-        return _division(ground, parts, found, tolerance)
-    even = [
-        most_even(part.ground, tolerance, time_limit_s) if done is None else Even(0, done.labels)
-        for part, done in zip(parts, found, strict=True)
-    ]
-    held = max(tolerance, *(level.tolerance for level in even))
-    if progress is not None:
-        progress(f"No division with loads within {tolerance:.1%}; {held:.1%} can be met")
-    found = [
-        divide(part.ground, held, time_limit_s, level.labels)
-        for part, level in zip(parts, even, strict=True)
-    ]
-    return _division(ground, parts, found, held)
+    held = []
+    for group, part in enumerate(parts):
+        held.append(_held(part.ground, tolerance, time_limit_s))
+        if progress is not None and held[-1].tolerance > tolerance:
+            progress(
+                f"No division of group {group + 1} with loads within {tolerance:.1%}; "
+                f"{held[-1].tolerance:.1%} can be met"
+            )
+    return _division(ground, parts, held)
 
 
 def smallest_spread(ground: Ground, *, time_limit_s: float = 20.0) -> Division:
@@ -122,28 +134,49 @@ def _part(ground: Ground, group: int) -> _Part:
     return _Part(smaller, unit, joined, platform)
 
 
-def _division(
-    ground: Ground, parts: list[_Part], found: list[Found | None], held: float
-) -> Division:
+def _held(ground: Ground, tolerance: float, limit_s: float) -> _Held:
+    """Divide one group's ground within the tolerance, or within the nearest one that is met.
+
+    Raises
+    ------
+    SolverError
+        A division that was found is not found again.
+    """
+    found = divide(ground, tolerance, limit_s)
+    if found is not None:
+        return _Held(found, tolerance, 0.0)
+    even = most_even(ground, tolerance, limit_s)
+    held = max(tolerance, even.tolerance)
+    found = divide(ground, held, limit_s, even.labels)
+    if found is None:
+        raise SolverError(f"Grids with loads within {held:.4%} of their mean were found and lost.")
+    return _Held(found, held, even.impossible_below if held > tolerance else 0.0)
+
+
+def _division(ground: Ground, parts: list[_Part], held: list[_Held]) -> Division:
     """Join the divisions of the groups, and measure the whole anew.
 
     Raises
     ------
     SolverError
-        It is not connected, or not within the tolerance.
+        It is not connected, not within the tolerances, or better than its bound.
     """
     labels = np.full(ground.unit_count, -1, dtype=np.int32)
-    bound_s = 0.0
-    for part, done in zip(parts, found, strict=True):
-        if done is not None:
-            labels[part.unit] = part.platform[done.labels[part.joined]]
-            bound_s += done.bound_s
+    for part, one in zip(parts, held, strict=True):
+        labels[part.unit] = part.platform[one.found.labels[part.joined]]
     loads, total = evaluate(ground, labels), float(ground.calls.sum())
-    if not loads.connected or loads.spread > held + 2 * ROUNDING:
+    tolerances = np.array([one.tolerance for one in held])
+    over = loads.spread_of_group - tolerances
+    if not loads.connected or (over > 2 * ROUNDING).any():
         raise SolverError(
-            f"Grids that were said to be connected, with loads within {held:.4%} of their mean, "
-            f"are {'' if loads.connected else 'not '}connected and differ by {loads.spread:.4%}."
+            f"Grids that were said to be connected, with loads within {tolerances.max():.4%} of "
+            f"their mean at most, are {'' if loads.connected else 'not '}connected and differ by "
+            f"{loads.spread:.4%}."
         )
-    bound_s = min(bound_s / total, loads.travel_s) if total else 0.0
+    bound_s = math.fsum(one.found.bound_s for one in held) / total if total else 0.0
+    bound_s = held_bound(bound_s, loads.travel_s)
     status: Status = "optimal" if loads.travel_s <= bound_s * (1 + ROUNDING) else "feasible"
-    return Division(labels, status, loads.travel_s, bound_s, loads.spread, held)
+    return Division(
+        labels, status, loads.travel_s, bound_s, loads.spread, float(tolerances.max()),
+        tolerances, np.array([one.impossible_below for one in held]),
+    )  # fmt: skip

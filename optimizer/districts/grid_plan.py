@@ -29,16 +29,21 @@ class GridVariant:
     hours
         Hours of work per day of each grid, shape (p,).
     group
-        Loads are balanced among the platforms of the same group, shape (p,); all 0 unless district
-        boundaries are kept.
+        Loads are balanced among the platforms of the same group 0..g-1, shape (p,); all 0 unless
+        district boundaries are kept.
     spread
         Largest relative difference of a load from the mean of its group.
     tolerance
-        Share that the spread was held to; inf for "nearest".
+        Share that the spread was held to, the largest of all groups; inf for "nearest".
+    tolerance_of_group
+        Share that the spread of each group was held to, shape (g,); inf for "nearest".
+    impossible_below
+        No division of a group that was loosened has a smaller spread than this, shape (g,); 0 where
+        nothing is proven, and for all others.
     travel_s
         Mean travel time over the calls, seconds, from the platform that owns them.
     bound_s
-        No division with loads within the tolerance, connected or not, has a smaller mean.
+        No division with loads within the tolerances, connected or not, has a smaller mean.
     status
         "optimal": proven, that is ``travel_s`` equals ``bound_s`` or an exact search ended.
     covered_share
@@ -51,6 +56,8 @@ class GridVariant:
     group: Ints
     spread: float
     tolerance: float
+    tolerance_of_group: NDArray[np.float64]
+    impossible_below: NDArray[np.float64]
     travel_s: float
     bound_s: float
     status: Status
@@ -67,6 +74,10 @@ class GridRow:
         Such as "G-P01", and the platform's name.
     platform_id
         Whose it is.
+    group
+        District or area whose platforms share their work; "" where all platforms do.
+    tolerance
+        Share of the mean of its group that its load may be off; inf for "nearest".
     calls_per_year, hours_per_day
         Its calls and hours of work: handling and travel.
     hours_by_shift
@@ -76,7 +87,8 @@ class GridRow:
     nearest_hours_per_day
         Of the platform's ground were each node with its nearest platform: the load before balance.
     travel_s, nearest_travel_s
-        Mean travel time over its calls from its own platform, and from the nearest, seconds.
+        Mean travel time over its calls from its own platform, and from the one nearest to each,
+        whoever owns it, seconds.
     covered_share
         Share of its demand that its own platform reaches within the standard.
     backup_platform
@@ -96,6 +108,8 @@ class GridRow:
     grid_id: str
     name: str
     platform_id: str
+    group: str
+    tolerance: float
     calls_per_year: float
     hours_per_day: float
     hours_by_shift: dict[str, float]
@@ -156,7 +170,10 @@ class GridPlan:
     split_nodes
         Road nodes that cannot be reached within their district, and were given to a neighbour.
     asked_tolerance
-        What was aimed at; smaller than the variant's where that could not be met.
+        What was aimed at; smaller than that of a group that could not meet it.
+    extra_pieces, holes, astray
+        Of the drawing: pieces of grids beyond the first of each, grids or pieces of grids that lie
+        quite inside another, and road nodes with demand outside the polygon of their own grid.
     """
 
     chosen: Literal["balanced", "nearest"]
@@ -167,6 +184,20 @@ class GridPlan:
     outlines: tuple[shapely.Geometry, ...]
     split_nodes: int
     asked_tolerance: float
+    extra_pieces: int
+    holes: int
+    astray: int
+
+    @property
+    def loosened(self) -> tuple[tuple[str, float, float], ...]:
+        """Groups whose loads are further apart than asked: name, tolerance, impossible below."""
+        balanced = next(one for one in self.variants if one.name == "balanced")
+        name_of = dict(zip(balanced.group.tolist(), (row.group for row in self.rows), strict=True))
+        return tuple(
+            (name_of[group], float(tolerance), float(balanced.impossible_below[group]))
+            for group, tolerance in enumerate(balanced.tolerance_of_group)
+            if tolerance > self.asked_tolerance
+        )
 
     @property
     def variant(self) -> GridVariant:

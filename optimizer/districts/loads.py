@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from optimizer.districts.ground import SECONDS_PER_HOUR, Floats, Ground, Ints
+from optimizer.errors import SolverError
 
 ROUNDING = 1e-9
 """A spread this much over the tolerance still keeps it; bounds are computed with this in hand."""
@@ -22,8 +23,9 @@ class Loads:
     ----------
     hours
         Hours of work per day of each platform, shape (p,).
-    spread
-        Largest difference of a platform's hours from the mean of its group, as a share of it.
+    spread_of_group
+        Largest difference of a platform's hours from the mean of its group, as a share of it, by
+        group, shape (g,).
     travel_s
         Mean travel time over all calls, seconds; 0 without calls.
     connected
@@ -31,9 +33,14 @@ class Loads:
     """
 
     hours: Floats
-    spread: float
+    spread_of_group: Floats
     travel_s: float
     connected: bool
+
+    @property
+    def spread(self) -> float:
+        """The largest spread of all groups."""
+        return float(self.spread_of_group.max(initial=0.0))
 
 
 def evaluate(ground: Ground, labels: Ints) -> Loads:
@@ -60,18 +67,38 @@ def evaluate(ground: Ground, labels: Ints) -> Loads:
     total = ground.calls.sum()
     return Loads(
         hours,
-        spread_of(hours, ground.group_of_platform),
+        spread_of_groups(hours, ground.group_of_platform),
         float(ground.calls @ travel_s / total) if total else 0.0,
         _is_connected(ground, labels),
     )
 
 
-def spread_of(hours: Floats, group: Ints) -> float:
-    """Give the largest relative difference of a load from the mean of its group."""
-    count = np.bincount(group)
-    mean = (np.bincount(group, hours) / count)[group]
+def spread_of_groups(hours: Floats, group: Ints) -> Floats:
+    """Give the largest relative difference of a load from the mean of its group, shape (g,)."""
+    mean = (np.bincount(group, hours) / np.bincount(group))[group]
     worked = mean > 0
-    return float((np.abs(hours - mean)[worked] / mean[worked]).max(initial=0.0))
+    spread: Floats = np.zeros(int(group.max(initial=-1)) + 1)
+    np.maximum.at(spread, group[worked], np.abs(hours - mean)[worked] / mean[worked])
+    return spread
+
+
+def held_bound(bound_s: float, travel_s: float) -> float:
+    """Give a bound on travel, less what rounding lifts it above a division that was found.
+
+    That division is one of those the bound is on. So no true bound lies above its travel, and the
+    smaller of both is a bound as well.
+
+    Raises
+    ------
+    SolverError
+        More than rounding lies between them: the bound is wrong.
+    """
+    if bound_s > travel_s * (1 + ROUNDING) + ROUNDING:
+        raise SolverError(
+            f"No division is said to have less than {bound_s:.6g} s of mean travel, yet one with "
+            f"{travel_s:.6g} s was found; please report this with the study."
+        )
+    return min(bound_s, travel_s)
 
 
 def _is_connected(ground: Ground, labels: Ints) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
@@ -23,6 +24,9 @@ class GridSettings(BaseModel):
     keep
         Boundaries that no grid crosses: none, or those of the districts, whose platforms then share
         the district's load.
+    areas
+        Name -> districts that are one: their platforms share the load of all of them, and only the
+        borders around them are kept.
     cells, cell_id
         Polygons of a finer grid that is never split, and the column with their ids.
     time_limit_s
@@ -34,6 +38,28 @@ class GridSettings(BaseModel):
     plan: Literal["balanced", "nearest"] = "balanced"
     tolerance: Share | None = None
     keep: Literal["none", "districts"] = "none"
+    areas: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     cells: str | None = None
     cell_id: str | None = None
     time_limit_s: float = Field(default=20.0, gt=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _has_each_district_once(self) -> GridSettings:
+        if self.areas and self.keep != "districts":
+            message = (
+                'areas join districts that are kept; write keep = "districts" or take areas out'
+            )
+            raise ValueError(message)
+        areas_of = defaultdict(list)
+        for area, districts in self.areas.items():
+            for district in districts:
+                areas_of[district].append(area)
+        shared = [
+            f"{district} ({', '.join(areas)})"
+            for district, areas in areas_of.items()
+            if len(areas) > 1
+        ]
+        if shared:
+            message = f"areas: a district belongs to one area, once; take out {'; '.join(shared)}"
+            raise ValueError(message)
+        return self

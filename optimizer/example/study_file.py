@@ -36,6 +36,7 @@ def study_text(city: City, language: Language = "en", seed: int = 0) -> str:
     names = [getattr(each, language) for each in CATEGORIES]
     areas = DISTRICT_NAMES[language]
     city_crew, county_crew = CREW_CLASSES[language]
+    proper = [area for place, area in enumerate(areas) if place not in COUNTIES]
     classes = [county_crew if place in COUNTIES else city_crew for place in range(len(areas))]
     half = city.layout.half_m
     middle = city.terrain.turned(0.15 * half, 0.0)
@@ -52,6 +53,7 @@ def study_text(city: City, language: Language = "en", seed: int = 0) -> str:
         category=_text(category), number=_text(number),
         excluded=_text(names[OFFICER_INITIATED]), weights=_lines(names, "weight"),
         districts=_inline(areas, PLATFORMS), class_of=_inline(areas, map(_text, classes)),
+        areas=f"{_key(CITY_NAME[language])} = [{', '.join(map(_text, proper))}]",
         city_crew=_key(city_crew), county_crew=_key(county_crew),
         handling=_lines(names, "handling_minutes"), preventable=_lines(names, "preventable"),
         village_crew=_inline(VILLAGE_CREW[language], VILLAGE_POST),
@@ -175,6 +177,8 @@ plan = "balanced"                 # equal hours of work; "nearest": each place h
 # tolerance = 0.1                 # loads may differ from their mean by this share of it; left out:
                                   # 0.1, loosened where needed, and said so; written: to be met
 keep = "districts"                # platforms share the work of their own district; or "none"
+areas = {{ {areas} }}
+                                  # ... or of these districts together: the city proper
 # cells = "working_grids.geojson" # a finer grid that is never split, here the city's blocks ...
 # cell_id = "cell_id"             # ... and the column with their ids
 time_limit_s = 20                 # after this the division is improved no further

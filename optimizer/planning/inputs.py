@@ -34,7 +34,7 @@ from optimizer.planning.duty_inputs.crew import check_crew
 from optimizer.planning.duty_inputs.inputs import DutyInputs, read_duty_inputs
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.grids.cell_file import read_cells
-from optimizer.planning.names import district_faults, keep_faults
+from optimizer.planning.names import area_faults, district_faults, keep_faults
 from optimizer.planning.source import Source, read_source
 from optimizer.roads import RoadNetwork, snap_places
 from optimizer.study import PlacePoint, Study
@@ -181,11 +181,13 @@ def _check_names(
     existing: gpd.GeoDataFrame | None,
     network: RoadNetwork | None,
 ) -> None:
-    """Raise the faults of names in [platforms], as far as the layers that hold them are read."""
+    """Raise the faults of names in the study, as far as the layers that hold them are read."""
     settings = study.settings.platforms
     found: list[str] = []
     if settings is not None and zones is not None:
         found += district_faults(settings, zones.district_names)
+    if zones is not None:
+        found += area_faults(study.settings.grids, zones.district_names)
     at_junctions = settings is not None and settings.candidates == "junctions"
     if settings is not None and at_junctions and existing is not None and network is not None:
         found += keep_faults(settings, existing["place_id"], network.node_ids)

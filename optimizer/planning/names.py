@@ -1,9 +1,10 @@
-"""The names that [platforms] uses, checked as soon as the layers that hold them are read."""
+"""The names that [platforms] and [grids] use, checked as soon as their layers are read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from optimizer.districts import GridSettings
 from optimizer.places import nearest
 from optimizer.study import PlatformSettings
 
@@ -16,6 +17,23 @@ def district_faults(settings: PlatformSettings, districts: Iterable[str]) -> Ite
             yield (
                 f"[platforms] per_district: there is no district {name!r}; "
                 + _advice(name, known, f"there are {', '.join(known)}")
+            )
+
+
+def area_faults(settings: GridSettings, districts: Iterable[str]) -> Iterator[str]:
+    """Tell which districts of areas do not exist, and which areas have the name of another one."""
+    known = list(districts)
+    for area, members in settings.areas.items():
+        for name in members:
+            if name not in known:
+                yield (
+                    f"[grids] areas.{area}: there is no district {name!r}; "
+                    + _advice(name, known, f"there are {', '.join(known)}")
+                )
+        if area in known and area not in members:
+            yield (
+                f"[grids] areas.{area}: a district that is not in the area has the same name; "
+                "give the area another one"
             )
 
 

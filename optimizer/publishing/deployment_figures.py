@@ -34,6 +34,13 @@ def grid_figures(plan: GridPlan) -> dict[str, Any]:
         "balance_costs_s": round(mean_s["balanced"] - mean_s["nearest"], 3),
         "cells": len(plan.crosswalk),
         "split_nodes": plan.split_nodes,
+        "extra_pieces": plan.extra_pieces,
+        "holes": plan.holes,
+        "astray": plan.astray,
+        "loosened": {
+            name: {"tolerance": _finite(met), "impossible_below": _finite(least)}
+            for name, met, least in plan.loosened
+        },
     }
 
 

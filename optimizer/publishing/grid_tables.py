@@ -23,6 +23,7 @@ GRIDS = (
     "grid_id", "name", "platform_id", "calls_per_year", "hours_per_day", "load_share",
     "nearest_hours_per_day", "travel_minutes", "nearest_travel_minutes", "covered_share",
     "backup_platform", "backup_covered_share", "safety_index", "area_km2", "nodes", "compactness",
+    "group", "tolerance",
 )  # fmt: skip
 LOADS = ("grid_id", "category", "shift", "calls_per_year", "hours_per_day")
 VARIANTS = (
@@ -133,6 +134,8 @@ def _grid(row: GridRow) -> Row:
         "area_km2": round(row.area_km2, 4),
         "nodes": row.nodes,
         "compactness": round(row.compactness, 3),
+        "group": row.group,
+        "tolerance": row.tolerance if math.isfinite(row.tolerance) else None,
     }
 
 

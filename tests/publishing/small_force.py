@@ -54,6 +54,8 @@ def variant(name: str, hours: tuple[float, float], travel_s: float) -> GridVaria
         group=np.zeros(2, np.int32),
         spread=max(hours) / (sum(hours) / 2) - 1,
         tolerance=0.1 if is_balanced else math.inf,
+        tolerance_of_group=np.array([0.1 if is_balanced else math.inf]),
+        impossible_below=np.array([0.0625 if is_balanced else 0.0]),
         travel_s=travel_s,
         bound_s=travel_s - 3 if is_balanced else travel_s,
         status="feasible" if is_balanced else "optimal",
@@ -66,6 +68,8 @@ def grid(number: int, polygon: shapely.Polygon, hours: float, nearest_hours: flo
         grid_id=f"G-P0{number}",
         name=("Depot", "=Market")[number - 1],
         platform_id=f"P0{number}",
+        group="",
+        tolerance=0.1,
         calls_per_year=4380.0,
         hours_per_day=hours,
         hours_by_shift={"day": hours - 1, "night": 1.0},
@@ -109,6 +113,9 @@ def grids() -> GridPlan:
         outlines=(box(0, 1100), box(1100, 2000)),
         split_nodes=0,
         asked_tolerance=0.05,
+        extra_pieces=1,
+        holes=0,
+        astray=2,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from optimizer.deployment import DutyPlan, PatrolPlan, PlatformRoster, VillagePlan
@@ -20,14 +21,20 @@ def duty_caveats(grids: GridPlan, duty: DutyPlan) -> Iterator[Caveat]:
 
 
 def _of_grids(grids: GridPlan) -> Iterator[Caveat]:
-    balanced = next(one for one in grids.variants if one.name == "balanced")
-    if balanced.tolerance > grids.asked_tolerance:
+    if grids.loosened:
         yield Caveat("grid_tolerance", {
-            "asked": f"{100 * grids.asked_tolerance:.0f}",
-            "met": f"{100 * balanced.tolerance:.1f}",
+            "asked": f"{100 * grids.asked_tolerance:g}",
+            "groups": "; ".join(
+                f"{name} {100 * met:.1f} % (≥ {math.floor(1000 * least) / 10:.1f} %)".lstrip()
+                for name, met, least in grids.loosened
+            ),
         })  # fmt: skip
     if grids.split_nodes:
         yield Caveat("split_nodes", {"nodes": grids.split_nodes})
+    if grids.extra_pieces or grids.holes:
+        yield Caveat("grids_in_pieces", {"pieces": grids.extra_pieces, "holes": grids.holes})
+    if grids.astray:
+        yield Caveat("grids_astray", {"nodes": grids.astray})
 
 
 def _of_rosters(rosters: tuple[PlatformRoster, ...]) -> Iterator[Caveat]:

@@ -7,7 +7,14 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.districts import NO_CELL, Cells, Ground, units_of_cells, within_reach
+from optimizer.districts import (
+    NO_CELL,
+    Cells,
+    GridSettings,
+    Ground,
+    units_of_cells,
+    within_reach,
+)
 from optimizer.errors import InfeasibleError
 from optimizer.evaluation import Platform
 from optimizer.planning.grids.work import CallWork
@@ -29,7 +36,10 @@ class NodeGround:
     Parameters
     ----------
     ground
-        The problem.
+        The problem; every unit can be got to by a platform of its group.
+    group_names
+        Districts, or areas of several, whose platforms share their work; "" where all do, shape
+        (g,).
     unit_of_node, cell_of_node
         Unit and cell of every node, shape (n,); -1: in no cell.
     travel_s
@@ -39,6 +49,7 @@ class NodeGround:
     """
 
     ground: Ground
+    group_names: tuple[str, ...]
     unit_of_node: Ints
     cell_of_node: Ints
     travel_s: Floats
@@ -50,8 +61,7 @@ def node_ground(
     platforms: tuple[Platform, ...],
     work: CallWork,
     cells: Cells | None,
-    *,
-    keep_districts: bool,
+    settings: GridSettings,
 ) -> NodeGround:
     """State the problem of dividing the ground of a city among its platforms.
 
@@ -59,8 +69,8 @@ def node_ground(
     ----------
     cells
         A finer grid that is not to be split; None: every road node is a unit of its own.
-    keep_districts
-        Whether loads are balanced within districts, which no grid leaves.
+    settings
+        Whether loads are balanced within districts, or areas of them, which no grid leaves.
 
     Raises
     ------
@@ -85,8 +95,9 @@ def node_ground(
     share /= totals(unit, share, count)[unit]
     group = np.zeros(n, np.int32)
     has_platform = np.ones(n, dtype=bool)
-    if keep_districts:
-        group, has_platform = _groups(inputs, seat, travel_s)
+    names: tuple[str, ...] = ("",)
+    if settings.keep == "districts":
+        group, has_platform, names = _groups(inputs, seat, travel_s, settings)
     group_of_unit = _group_of_units(unit, group, calls)
     group_of_unit[unit[seat]] = group[seat]
     indptr, neighbour = _neighbours(network, unit, count)
@@ -100,9 +111,9 @@ def node_ground(
         group_of_unit=group_of_unit,
         group_of_platform=group[seat],
     )
-    reached = within_reach(ground).group_of_unit
-    moved = (reached != ground.group_of_unit)[unit] & has_platform
-    return NodeGround(ground, unit, cell_of_node, travel_s, int(moved.sum()))
+    reached = within_reach(ground)
+    moved = (reached.group_of_unit != ground.group_of_unit)[unit] & has_platform
+    return NodeGround(reached, names, unit, cell_of_node, travel_s, int(moved.sum()))
 
 
 def travel_from(network: RoadNetwork, seat: Ints) -> Floats:
@@ -131,20 +142,27 @@ def _require_own_cells(platforms: tuple[Platform, ...], cell: Ints, cells: Cells
         )
 
 
-def _groups(inputs: CityInputs, seat: Ints, travel_s: Floats) -> tuple[Ints, NDArray[np.bool_]]:
-    """Group the nodes by district; where it has no platform, with that of the nearest platform.
+def _groups(
+    inputs: CityInputs, seat: Ints, travel_s: Floats, settings: GridSettings
+) -> tuple[Ints, NDArray[np.bool_], tuple[str, ...]]:
+    """Group the nodes by area; where it has no platform, with that of the nearest platform.
 
     Returns
     -------
-    Group of every node, and whether its own district has a platform, each of shape (n,).
+    Group of every node, whether its own area has a platform, each of shape (n,), and the names of
+    the groups. A district in no area is one of its own.
     """
-    network = inputs.network
-    district = inputs.zones.assign(network.x_m, network.y_m).district
-    manned, group_of_platform = np.unique(district[seat], return_inverse=True)
-    has_platform = np.isin(district, manned)
+    network, districts = inputs.network, inputs.zones.district_names
+    area_of = {name: area for area, members in settings.areas.items() for name in members}
+    names = [area_of.get(name, name) for name in districts]
+    area_of_district = np.array([names.index(name) for name in names])
+    area = area_of_district[inputs.zones.assign(network.x_m, network.y_m).district]
+    manned, group_of_platform = np.unique(area[seat], return_inverse=True)
+    has_platform = np.isin(area, manned)
     nearest = group_of_platform[travel_s.argmin(axis=0)]
-    own = np.searchsorted(manned, np.where(has_platform, district, manned[0]))
-    return np.where(has_platform, own, nearest).astype(np.int32), has_platform
+    own = np.searchsorted(manned, np.where(has_platform, area, manned[0]))
+    group = np.where(has_platform, own, nearest).astype(np.int32)
+    return group, has_platform, tuple(names[code] for code in manned)
 
 
 def _group_of_units(unit: Ints, group: Ints, calls: Floats) -> Ints:

@@ -35,7 +35,7 @@ def plan_grids(
     settings, network, demand = study.settings.grids, inputs.network, coverage.demand
     turnout_s = study.settings.standards.turnout_seconds
     cells, work = inputs.cells, call_work(study, inputs)
-    nodes = node_ground(inputs, platforms, work, cells, keep_districts=settings.keep == "districts")
+    nodes = node_ground(inputs, platforms, work, cells, settings)
     variants = (
         balanced_variant(study, nodes, demand, turnout_s),
         nearest_variant(nodes, demand, turnout_s),
@@ -60,4 +60,7 @@ def plan_grids(
         outlines=tuple(other.polygons),
         split_nodes=nodes.split_nodes,
         asked_tolerance=settings.tolerance or USUAL_TOLERANCE,
+        extra_pieces=drawn.extra_pieces,
+        holes=drawn.holes,
+        astray=len(drawn.astray),
     )  # fmt: skip

@@ -50,10 +50,14 @@ def grid_work(work: CallWork, nodes: NodeGround, grid_of_node: Ints) -> GridWork
     calls, hours = np.zeros((count, *shape)), np.zeros((count, *shape))
     np.add.at(calls, (grid, work.category), work.calls)
     np.add.at(hours, (grid, work.category), spent_s / SECONDS_PER_HOUR)
-    per_day = calls.sum(axis=(1, 2))
-    way_s = totals(grid, travel_s * work.calls.sum(axis=1), count)
-    mean_s = np.divide(way_s, per_day, out=np.zeros(count), where=per_day > 0)
-    return GridWork(calls, hours, mean_s)
+    return GridWork(calls, hours, _mean_by_grid(work, grid, travel_s, count))
+
+
+def _mean_by_grid(work: CallWork, grid: Ints, travel_s: Floats, count: int) -> Floats:
+    """Average travel times over the calls of each grid, shape (count,); 0 without calls."""
+    calls = work.calls.sum(axis=1)
+    way_s, per_day = totals(grid, travel_s * calls, count), totals(grid, calls, count)
+    return np.divide(way_s, per_day, out=np.zeros(count), where=per_day > 0)
 
 
 def grid_rows(
@@ -70,7 +74,8 @@ def grid_rows(
     """Describe every grid of the first variant, in the order of the platforms."""
     variant, nearest = variants[0], next(v for v in variants if v.name == "nearest")
     count, grid = len(platforms), variant.grid_of_node
-    own, before = grid_work(work, nodes, grid), grid_work(work, nodes, nearest.grid_of_node)
+    own = grid_work(work, nodes, grid)
+    soonest_s = _mean_by_grid(work, grid[work.node], nodes.travel_s.min(axis=0)[work.node], count)
     covered, _ = own_cover(nodes, grid, demand, turnout_s)
     backup, backup_covered = _backups(nodes, grid, demand, turnout_s)
     mean = (np.bincount(variant.group, variant.hours) / np.bincount(variant.group))[variant.group]
@@ -86,6 +91,8 @@ def grid_rows(
             grid_id=f"G-{platforms[i].platform_id}",
             name=platforms[i].name,
             platform_id=platforms[i].platform_id,
+            group=nodes.group_names[variant.group[i]],
+            tolerance=float(variant.tolerance_of_group[variant.group[i]]),
             calls_per_year=float(own.calls[i].sum() * DAYS_PER_YEAR),
             hours_per_day=float(variant.hours[i]),
             hours_by_shift=dict(
@@ -94,7 +101,7 @@ def grid_rows(
             load_share=float(variant.hours[i] / mean[i]) if mean[i] > 0 else 1.0,
             nearest_hours_per_day=float(nearest.hours[i]),
             travel_s=float(own.travel_s[i]),
-            nearest_travel_s=float(before.travel_s[i]),
+            nearest_travel_s=float(soonest_s[i]),
             covered_share=float(covered[i]),
             backup_platform="" if backup[i] < 0 else platforms[backup[i]].platform_id,
             backup_covered_share=float(backup_covered[i]),

@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.demand import DemandPoints
-from optimizer.districts import GridVariant, balanced_division, evaluate, nearest_division
+from optimizer.districts import (
+    Division,
+    GridVariant,
+    allowed_travel,
+    balanced_division,
+    evaluate,
+    held_bound,
+    nearest_division,
+)
 from optimizer.errors import InfeasibleError
 from optimizer.evaluation import in_time
 from optimizer.planning.grids.ground import NodeGround
@@ -27,10 +35,10 @@ def nearest_variant(nodes: NodeGround, demand: DemandPoints, turnout_s: float) -
     ground = nodes.ground
     labels = nearest_division(ground)
     loads = evaluate(ground, labels)
-    allowed = ground.group_of_platform[:, None] == ground.group_of_unit
-    least_s = np.where(allowed, ground.travel_s, np.inf).min(axis=0)
     total = ground.calls.sum()
-    bound_s = float(ground.calls @ least_s / total) if total else 0.0
+    least_s = allowed_travel(ground).min(axis=0)
+    bound_s = held_bound(float(ground.calls @ least_s / total) if total else 0.0, loads.travel_s)
+    unlimited = np.full(ground.group_count, np.inf)
     grid_of_node = labels[nodes.unit_of_node]
     return GridVariant(
         name="nearest",
@@ -39,8 +47,10 @@ def nearest_variant(nodes: NodeGround, demand: DemandPoints, turnout_s: float) -
         group=ground.group_of_platform,
         spread=loads.spread,
         tolerance=np.inf,
+        tolerance_of_group=unlimited,
+        impossible_below=np.zeros(ground.group_count),
         travel_s=loads.travel_s,
-        bound_s=min(bound_s, loads.travel_s),
+        bound_s=bound_s,
         status="optimal" if math.isclose(bound_s, loads.travel_s, rel_tol=1e-9) else "feasible",
         covered_share=own_cover(nodes, grid_of_node, demand, turnout_s)[1],
     )
@@ -64,12 +74,7 @@ def balanced_variant(
         and settings.plan == "balanced"
         and division.tolerance > asked
     ):
-        possible = math.ceil(1000 * division.spread) / 1000
-        raise InfeasibleError(
-            f"[grids] tolerance = {asked:g}: no connected grids with loads this even were found; "
-            f"the most even ones keep {possible:g}. Write tolerance = {possible:g}, or leave it "
-            "out to have it loosened as far as needed."
-        )
+        raise InfeasibleError(_not_met(asked, division, nodes.group_names))
     grid_of_node = division.labels[nodes.unit_of_node]
     return GridVariant(
         name="balanced",
@@ -78,10 +83,28 @@ def balanced_variant(
         group=ground.group_of_platform,
         spread=division.spread,
         tolerance=division.tolerance,
+        tolerance_of_group=division.tolerance_of_group,
+        impossible_below=division.impossible_below,
         travel_s=division.travel_s,
         bound_s=division.bound_s,
         status=division.status,
         covered_share=own_cover(nodes, grid_of_node, demand, turnout_s)[1],
+    )
+
+
+def _not_met(asked: float, division: Division, names: tuple[str, ...]) -> str:
+    """Say which groups cannot meet a tolerance, how near each gets, and what is impossible."""
+    loosened = np.flatnonzero(division.tolerance_of_group > asked)
+    reached = "; ".join(
+        (f"{names[group]} keeps " if names[group] else "the most even ones keep ")
+        + f"{division.tolerance_of_group[group]:g}"
+        + (f" (below {least:.3g} is proven impossible)" if least >= asked else "")
+        for group, least in zip(loosened, division.impossible_below[loosened], strict=True)
+    )
+    return (
+        f"[grids] tolerance = {asked:g}: no connected grids with loads this even were found: "
+        f"{reached}. Write tolerance = {division.tolerance:g}, or leave it out to have it "
+        "loosened where needed."
     )
 
 

@@ -26,8 +26,8 @@ class GridVariant:
         "balanced" or "nearest".
     grid_of_node
         Index of the platform that owns each road node, shape (n,).
-    hours
-        Hours of work per day of each grid, shape (p,).
+    hours, calls_per_year
+        Hours of work per day, and calls a year, of each grid, shapes (p,).
     group
         Loads are balanced among the platforms of the same group 0..g-1, shape (p,); all 0 unless
         district boundaries are kept.
@@ -53,6 +53,7 @@ class GridVariant:
     name: Literal["balanced", "nearest"]
     grid_of_node: Ints
     hours: NDArray[np.float64]
+    calls_per_year: NDArray[np.float64]
     group: Ints
     spread: float
     tolerance: float

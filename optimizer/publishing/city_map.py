@@ -27,7 +27,7 @@ from optimizer.publishing.map_content import (
     MapTier,
 )
 from optimizer.publishing.map_shapes import count_cells, polygons_of
-from optimizer.publishing.plan_tables import threshold_of
+from optimizer.publishing.plan_tables import threshold_of, told_platforms
 
 CELL_M = 250.0
 SIMPLIFY_AREAS_M = 8.0
@@ -54,7 +54,7 @@ def city_map(plan: CityPlan) -> MapContent:
             for name, tier in plan.coverage.by_tier().items()
         ),
         roads=map_roads(plan.network, None if plan.checkpoints is None else plan.checkpoints.ways),
-        platforms=tuple(_platform(plan, platform) for platform in plan.platforms),
+        platforms=tuple(_platform(plan, platform) for platform in told_platforms(plan)),
         hotspots=_hotspots(plan),
         ground=_ground(plan),
         demand=demand,

@@ -17,20 +17,24 @@ from optimizer.deployment import (
     ZonePlan,
 )
 from optimizer.districts import GridPlan, GridVariant
+from optimizer.publishing.grid_tables import hours_range, told_variant
+from optimizer.publishing.suppression import Threshold
+from optimizer.publishing.told_rosters import told_rosters
 from optimizer.study import StudyFile
 
 DIGITS = 6
 
 
-def grid_figures(plan: GridPlan) -> dict[str, Any]:
+def grid_figures(plan: GridPlan, threshold: Threshold) -> dict[str, Any]:
     """Gather what is told of the division of the ground, both variants side by side."""
+    told = [told_variant(variant, threshold) for variant in plan.variants]
     mean_s = {variant.name: variant.travel_s for variant in plan.variants}
     return {
         "grids": len(plan.rows),
         "chosen": plan.chosen,
         "tolerance": _finite(plan.variant.tolerance),
         "asked_tolerance": _finite(plan.asked_tolerance),
-        **{variant.name: _variant(variant) for variant in plan.variants},
+        **{variant.name: _variant(variant) for variant in told},
         "balance_costs_s": round(mean_s["balanced"] - mean_s["nearest"], 3),
         "cells": len(plan.crosswalk),
         "split_nodes": plan.split_nodes,
@@ -44,11 +48,13 @@ def grid_figures(plan: GridPlan) -> dict[str, Any]:
     }
 
 
-def duty_figures(plan: DutyPlan, settings: StudyFile) -> dict[str, Any]:
+def duty_figures(plan: DutyPlan, settings: StudyFile, threshold: Threshold) -> dict[str, Any]:
     """Gather what is told of duty; keys of what the study did not ask for are absent."""
     figures: dict[str, Any] = {}
     if plan.rosters:
         figures["rosters"] = _rosters(plan.rosters, settings.crew.utilisation)
+        busiest = [roster.busiest for roster in told_rosters(plan.rosters, threshold)]
+        figures["rosters"]["busiest_shift"] = _finite(float(np.max(busiest)))
     if plan.patrols is not None:
         figures["patrols"] = _patrols(plan.patrols, settings.patrols.cover_floor)
     if plan.zones is not None:
@@ -66,12 +72,13 @@ def shifts_over_line(roster: PlatformRoster, line: float) -> int:
 
 
 def _variant(variant: GridVariant) -> dict[str, Any]:
+    least, most = hours_range(variant)
     gap = (variant.travel_s - variant.bound_s) / variant.travel_s if variant.travel_s else 0.0
     return {
-        "spread": round(variant.spread, DIGITS),
+        "spread": _finite(variant.spread),
         "tolerance": _finite(variant.tolerance),
-        "least_hours": round(float(variant.hours.min()), 3),
-        "most_hours": round(float(variant.hours.max()), 3),
+        "least_hours": _finite(least, 3),
+        "most_hours": _finite(most, 3),
         "travel_s": round(variant.travel_s, 3),
         "bound_s": round(variant.bound_s, 3),
         "gap": round(gap, DIGITS),
@@ -89,7 +96,6 @@ def _rosters(rosters: tuple[PlatformRoster, ...], line: float) -> dict[str, Any]
         "hours_needed": round(sum(roster.hours_needed for roster in rosters), 1),
         "hours_available": round(sum(roster.hours_available for roster in rosters), 1),
         "utilisation_line": line,
-        "busiest_shift": _finite(max(roster.busiest for roster in rosters)),
         "shifts": sum(len(roster.needs) for roster in rosters),
         "shifts_over_line": sum(shifts_over_line(roster, line) for roster in rosters),
         "short_shifts": sum(roster.short_shifts for roster in rosters),
@@ -148,5 +154,5 @@ def _villages(plan: VillagePlan) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
-    return round(value, DIGITS) if math.isfinite(value) else None
+def _finite(value: float, digits: int = DIGITS) -> float | None:
+    return round(value, digits) if math.isfinite(value) else None

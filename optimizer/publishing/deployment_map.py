@@ -107,10 +107,15 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
             colour=colour,
             polygons=polygons_of(shape),
             hours_per_day=hours,
-            load_share=load_share,
+            load_share=load_share if math.isfinite(hours) else math.nan,
         )
         for row, colour, shape, hours, load_share in zip(
-            rows, colours, outlines, other.hours.tolist(), _load_shares(other), strict=True
+            rows,
+            colours,
+            outlines,
+            other.hours.tolist(),
+            _load_shares(plan.variants[1]),
+            strict=True,
         )
     ]
     yield MapDivision(other.name, tuple(others), other.spread, other.travel_s / 60)

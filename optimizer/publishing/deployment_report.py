@@ -13,6 +13,7 @@ from optimizer.publishing.deployment_figures import duty_figures, grid_figures
 from optimizer.publishing.grid_tables import told_grids
 from optimizer.publishing.locale import Section, Texts
 from optimizer.publishing.suppression import Threshold
+from optimizer.publishing.told_rosters import told_rosters
 from optimizer.study import StudyFile
 
 SHOWN = 10
@@ -21,21 +22,28 @@ SHOWN = 10
 
 def grid_report(plan: GridPlan, threshold: Threshold) -> dict[str, Any]:
     """Gather what the page prints of grids."""
-    most = max(max(row.hours_per_day, row.nearest_hours_per_day) for row in plan.rows)
+    rows = told_grids(plan, threshold)
+    hours = [each for row in rows for each in (row.hours_per_day, row.nearest_hours_per_day)]
+    most = max(filter(math.isfinite, hours), default=0.0)
     return {
-        "figures": grid_figures(plan),
-        "rows": told_grids(plan, threshold),
+        "figures": grid_figures(plan, threshold),
+        "rows": rows,
         "widest": most or 1.0,
         "cells": len(plan.crosswalk),
     }
 
 
-def duty_report(plan: DutyPlan, settings: StudyFile, words: Texts) -> dict[str, Any]:
+def duty_report(
+    plan: DutyPlan, settings: StudyFile, threshold: Threshold, words: Texts
+) -> dict[str, Any]:
     """Gather what the page prints of duty; what a study did not ask for is empty."""
     points, villages = plan.quick_response, plan.villages
     return {
-        "figures": duty_figures(plan, settings),
-        "rosters": [_roster(roster, settings, words["report"]) for roster in plan.rosters],
+        "figures": duty_figures(plan, settings, threshold),
+        "rosters": [
+            _roster(roster, settings, words["report"])
+            for roster in told_rosters(plan.rosters, threshold)
+        ],
         "shifts": [] if plan.patrols is None else list(_shifts(plan.patrols, words["map"])),
         "left_out": [] if plan.patrols is None else _left_out(plan.patrols),
         "zones": () if plan.zones is None else plan.zones.zones,
@@ -55,7 +63,8 @@ def _roster(roster: PlatformRoster, settings: StudyFile, words: Section) -> dict
         "plan": roster,
         "needed": sum(need.needed for need in roster.needs),
         "manned": manned,
-        "over_line": not roster.busiest <= line + 1e-9,
+        "over_line": roster.busiest > line + 1e-9,
+        "bar": 0.0 if math.isnan(roster.busiest) else min(1.0, roster.busiest),
         "busiest": roster.busiest if math.isfinite(roster.busiest) else None,
         "utilisation": roster.utilisation if math.isfinite(roster.utilisation) else None,
         "fix": _fix(roster, words),

@@ -29,6 +29,7 @@ from optimizer.publishing.table_rows import (
     place_columns,
     share,
 )
+from optimizer.publishing.told_rosters import told_rosters
 
 CREWS = (
     "platform_id", "crew_class", "officers", "auxiliaries", "status", "hours_needed",
@@ -75,9 +76,10 @@ def duty_tables(plan: DutyPlan, threshold: Threshold, *, on_earth: bool) -> dict
     """
     tables: dict[str, Table] = {}
     if plan.rosters:
-        tables["crews.csv"] = (CREWS, list(map(_crew, plan.rosters)))
+        rosters = list(told_rosters(plan.rosters, threshold))
+        tables["crews.csv"] = (CREWS, list(map(_crew, rosters)))
         tables["staffing.csv"] = (STAFFING, [
-            _need(roster, need) for roster in plan.rosters for need in roster.needs
+            _need(roster, need) for roster in rosters for need in roster.needs
         ])  # fmt: skip
         tables["roster.csv"] = (ROSTER, list(_roster(plan.rosters)))
     if plan.patrols is not None:

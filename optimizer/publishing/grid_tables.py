@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
 
 from optimizer.districts import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
 from optimizer.publishing.suppression import Threshold
 from optimizer.publishing.table_rows import Row, Table, minutes, share
 
+_Counted = TypeVar("_Counted", GridLoad, Crosswalk)
+
 TOGETHER = "*"
 """A category, or a shift, that stands for several which are too small to be told alone."""
 
-UNTOLD = dict.fromkeys(
-    ("calls_per_year", "hours_per_day", "nearest_hours_per_day", "load_share"), math.nan
-)
+UNTOLD = dict.fromkeys(("calls_per_year", "hours_per_day", "load_share"), math.nan)
 """What is not told of a grid with too few calls."""
 
 GRIDS = (
@@ -38,7 +41,10 @@ def grid_tables(plan: GridPlan, threshold: Threshold) -> dict[str, Table]:
     tables: dict[str, Table] = {
         "grids.csv": grid_table(plan, threshold),
         "grid_loads.csv": (LOADS, list(map(_load, told_loads(plan.loads, threshold)))),
-        "grid_variants.csv": (VARIANTS, [_variant(plan, variant) for variant in plan.variants]),
+        "grid_variants.csv": (
+            VARIANTS,
+            [_variant(plan, told_variant(variant, threshold)) for variant in plan.variants],
+        ),
     }
     if plan.crosswalk:
         tables["crosswalk.csv"] = (CROSSWALK, list(_crosswalk(plan.crosswalk, threshold)))
@@ -54,37 +60,62 @@ def grid_table(plan: GridPlan, threshold: Threshold) -> Table:
 
 
 def told_grids(plan: GridPlan, threshold: Threshold) -> list[GridRow]:
-    """Give the grids, with NaN and no shifts where calls are too few to be told."""
+    """Give the grids, with NaN and no shifts where calls are too few to be told.
+
+    The load before balance comes from other calls than the grid's own: both must be enough.
+    """
     told = {load.grid_id for load in told_loads(plan.loads, threshold) if load.shift != TOGETHER}
-    rows = [
-        row if row.grid_id in told else dataclasses.replace(row, hours_by_shift={})
-        for row in plan.rows
-    ]
-    return [
-        row if threshold.tells(row.calls_per_year) else dataclasses.replace(row, **UNTOLD)  # type: ignore[arg-type]  # all are numbers
-        for row in rows
-    ]
+    hours = {variant.name: told_variant(variant, threshold).hours for variant in plan.variants}
+    rows = []
+    for row, own_hours, before in zip(plan.rows, hours[plan.chosen], hours["nearest"], strict=True):
+        is_told = math.isfinite(own_hours)
+        rows.append(dataclasses.replace(
+            row,
+            hours_by_shift=row.hours_by_shift if row.grid_id in told else {},
+            nearest_hours_per_day=float(before) if is_told else math.nan,
+            **({} if is_told else UNTOLD),  # type: ignore[arg-type]  # all are numbers
+        ))  # fmt: skip
+    return rows
+
+
+def told_variant(variant: GridVariant, threshold: Threshold) -> GridVariant:
+    """Give a variant, with NaN for the hours of grids whose calls are too few to be told.
+
+    The spread is then that of such a grid and would tell its hours, so it is NaN too.
+    """
+    told = np.array(threshold.told(variant.calls_per_year.tolist()))
+    if told.all():
+        return variant
+    return dataclasses.replace(
+        variant, hours=np.where(told, variant.hours, math.nan), spread=math.nan
+    )
 
 
 def told_loads(loads: Iterable[GridLoad], threshold: Threshold) -> Iterator[GridLoad]:
     """Put loads together until each comes from enough calls to be told, and the rest as well.
 
     Small categories of a grid and shift become one. Where a whole shift is too small, the shifts
-    of its grid become one. A grid that is too small altogether is left out.
+    of its grid become one. A grid that is too small altogether is left out, and another where the
+    small one would follow from the sum of all.
     """
-    grids: dict[str, list[GridLoad]] = defaultdict(list)
-    for load in loads:
-        grids[load.grid_id].append(load)
-    for rows in grids.values():
+    for rows in _told_grids(_by(loads, "grid_id"), threshold):
         shifts = _by(rows, "shift")
         if not all(threshold.tells(_calls(part)) for part in shifts.values()):
             whole = [
                 dataclasses.replace(_sum(part), shift=TOGETHER)
                 for part in _by(rows, "category").values()
             ]
-            shifts = {TOGETHER: whole} if threshold.tells(_calls(rows)) else {}
+            shifts = {TOGETHER: whole}
         for part in shifts.values():
             yield from _told_categories(part, threshold)
+
+
+def _told_grids(
+    grids: Mapping[str, list[_Counted]], threshold: Threshold
+) -> Iterator[list[_Counted]]:
+    """Give the rows of the grids that may be told."""
+    told = threshold.told([_calls(rows) for rows in grids.values()])
+    yield from (rows for rows, is_told in zip(grids.values(), told, strict=True) if is_told)
 
 
 def _told_categories(rows: Sequence[GridLoad], threshold: Threshold) -> Iterator[GridLoad]:
@@ -95,14 +126,14 @@ def _told_categories(rows: Sequence[GridLoad], threshold: Threshold) -> Iterator
         yield dataclasses.replace(_sum(rest), category=TOGETHER)
 
 
-def _by(rows: Iterable[GridLoad], field: str) -> dict[str, list[GridLoad]]:
-    parts: dict[str, list[GridLoad]] = defaultdict(list)
+def _by(rows: Iterable[_Counted], field: str) -> dict[str, list[_Counted]]:
+    parts: dict[str, list[_Counted]] = defaultdict(list)
     for row in rows:
         parts[getattr(row, field)].append(row)
     return parts
 
 
-def _calls(rows: Iterable[GridLoad]) -> float:
+def _calls(rows: Iterable[GridLoad | Crosswalk]) -> float:
     return sum(row.calls_per_year for row in rows)
 
 
@@ -149,15 +180,22 @@ def _load(load: GridLoad) -> Row:
     }
 
 
+def hours_range(variant: GridVariant) -> tuple[float, float]:
+    """Give the least and the most hours of a grid; NaN for the least if one is not told."""
+    told = variant.hours[np.isfinite(variant.hours)]
+    return float(variant.hours.min()), float(told.max()) if len(told) else math.nan
+
+
 def _variant(plan: GridPlan, variant: GridVariant) -> Row:
+    least, most = hours_range(variant)
     return {
         "variant": variant.name,
         "plan": variant.name == plan.chosen,
         "asked_tolerance": None if variant.name == "nearest" else plan.asked_tolerance,
         "tolerance": variant.tolerance if math.isfinite(variant.tolerance) else None,
         "spread": round(variant.spread, 6),
-        "least_hours": round(float(variant.hours.min()), 3),
-        "most_hours": round(float(variant.hours.max()), 3),
+        "least_hours": round(least, 3),
+        "most_hours": round(most, 3),
         "travel_minutes": minutes(variant.travel_s),
         "bound_minutes": minutes(variant.bound_s),
         "status": variant.status,
@@ -167,13 +205,11 @@ def _variant(plan: GridPlan, variant: GridVariant) -> Row:
 
 def _crosswalk(cells: Iterable[Crosswalk], threshold: Threshold) -> Iterator[Row]:
     """Lay out the cells; of a grid, none tells a small number, nor do all the others together."""
-    grids: dict[str, list[Crosswalk]] = defaultdict(list)
-    for cell in cells:
-        grids[cell.grid_id].append(cell)
-    for rows in grids.values():
-        for cell, is_told in zip(
-            rows, threshold.told([cell.calls_per_year for cell in rows]), strict=True
-        ):
+    grids = _by(cells, "grid_id")
+    told_grids = [rows[0].grid_id for rows in _told_grids(grids, threshold)]
+    for grid_id, rows in grids.items():
+        told = threshold.told([cell.calls_per_year for cell in rows])
+        for cell, is_told in zip(rows, told, strict=True):
             load = {
                 "calls_per_year": round(cell.calls_per_year, 1),
                 "hours_per_day": round(cell.hours_per_day, 3),
@@ -182,5 +218,5 @@ def _crosswalk(cells: Iterable[Crosswalk], threshold: Threshold) -> Iterator[Row
                 "cell_id": cell.cell_id,
                 "grid_id": cell.grid_id,
                 "nodes": cell.nodes,
-                **(load if is_told else {}),
+                **(load if is_told and grid_id in told_grids else {}),
             }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from optimizer.deployment.crews import crew_of
-from optimizer.evaluation import Platform
+from optimizer.evaluation import Duty, Platform
 from optimizer.places import is_local
 from optimizer.plan import CityPlan
 from optimizer.publishing.checkpoint_tables import checkpoint_tables
@@ -63,6 +65,19 @@ def threshold_of(plan: CityPlan) -> Threshold:
     return Threshold.over(plan.window, plan.study.settings.output.suppress_below)
 
 
+def told_platforms(plan: CityPlan) -> list[Platform]:
+    """Give the platforms, with NaN for calls and work where the calls are too few to be told."""
+    told = threshold_of(plan).told([p.duty.calls_per_year for p in plan.platforms])
+    return [
+        p if is_told else dataclasses.replace(p, duty=_untold(p.duty))
+        for p, is_told in zip(plan.platforms, told, strict=True)
+    ]
+
+
+def _untold(duty: Duty) -> Duty:
+    return dataclasses.replace(duty, calls_per_year=math.nan, workload_hours_per_day=math.nan)
+
+
 def _plan(plan: CityPlan) -> Table:
     tiers = list(plan.study.settings.standards.minutes)
     columns = [*PLAN]
@@ -86,7 +101,7 @@ def _plan(plan: CityPlan) -> Table:
             "backup_platform": p.backup_platform,
             **crew_of(crew, p.district).numbers(),
         }
-        for p in plan.platforms
+        for p in told_platforms(plan)
     ]
     return tuple(columns), rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,7 +20,7 @@ from optimizer.publishing.checkpoint_report import checkpoint_report
 from optimizer.publishing.deployment_report import duty_report, grid_report
 from optimizer.publishing.grid_colours import area_colours
 from optimizer.publishing.locale import texts
-from optimizer.publishing.plan_tables import threshold_of
+from optimizer.publishing.plan_tables import threshold_of, told_platforms
 
 SHOWN_HOTSPOTS = 10
 
@@ -48,10 +49,12 @@ def _percent(share: float | None) -> str:
 
 
 def _count(number: float) -> str:
-    return f"{number:,.0f}"
+    return "–" if math.isnan(number) else f"{number:,.0f}"
 
 
-def _hours(hours: float) -> str:
+def _hours(hours: float | None) -> str:
+    if hours is None or math.isnan(hours):
+        return "–"
     return f"{hours:.2f}" if hours < 1 else f"{hours:.1f}"
 
 
@@ -75,7 +78,7 @@ def _content(plan: CityPlan) -> dict[str, Any]:
         "districts": districts,
         "outside": OUTSIDE,
         "worst": plan.coverage.worst_district(),
-        "platforms": plan.platforms,
+        "platforms": told_platforms(plan),
         "hotspots": hotspots[:SHOWN_HOTSPOTS],
         "holdout": plan.holdout,
         "quality": plan.quality,
@@ -85,7 +88,7 @@ def _content(plan: CityPlan) -> dict[str, Any]:
         if plan.checkpoints is None
         else checkpoint_report(plan.checkpoints, words["report"]),
         "grids": grid_report(plan.grids, threshold_of(plan)),
-        "duty": duty_report(plan.duty, plan.study.settings, words),
+        "duty": duty_report(plan.duty, plan.study.settings, threshold_of(plan), words),
         "patrols": plan.study.settings.patrols,
         "suppress_below": plan.study.settings.output.suppress_below,
         "grids_svg": Markup(_grids(plan)),  # noqa: S704  drawn here, holds no text of the study

@@ -8,6 +8,7 @@ from optimizer.evaluation import Coverage, Holdout
 from optimizer.plan import CityPlan
 from optimizer.publishing.checkpoint_figures import DIGITS, checkpoint_figures
 from optimizer.publishing.deployment_figures import duty_figures, grid_figures
+from optimizer.publishing.plan_tables import threshold_of
 
 
 def summarise(plan: CityPlan) -> dict[str, Any]:
@@ -35,8 +36,8 @@ def summarise(plan: CityPlan) -> dict[str, Any]:
         document["hotspots"] = plan.hotspots.figures()
     if plan.holdout is not None:
         document["holdout"] = _holdout(plan.holdout)
-    document["grids"] = grid_figures(plan.grids)
-    document |= duty_figures(plan.duty, settings)
+    document["grids"] = grid_figures(plan.grids, threshold_of(plan))
+    document |= duty_figures(plan.duty, settings, threshold_of(plan))
     if plan.checkpoints is not None:
         document |= checkpoint_figures(plan.checkpoints)
     return document

@@ -45,12 +45,18 @@ def box(west: float, east: float) -> shapely.Polygon:
     return shapely.box(X0 + west, Y0, X0 + east, Y0 + 1000)
 
 
-def variant(name: str, hours: tuple[float, float], travel_s: float) -> GridVariant:
+def variant(
+    name: str,
+    hours: tuple[float, float],
+    travel_s: float,
+    calls: tuple[float, float] = (4380.0, 4380.0),
+) -> GridVariant:
     is_balanced = name == "balanced"
     return GridVariant(
         name=name,  # type: ignore[arg-type]
         grid_of_node=np.array([0, 0, 1, 1], np.int32),
         hours=np.array(hours),
+        calls_per_year=np.array(calls),
         group=np.zeros(2, np.int32),
         spread=max(hours) / (sum(hours) / 2) - 1,
         tolerance=0.1 if is_balanced else math.inf,

@@ -8,11 +8,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optimizer.districts import Crosswalk, GridLoad
 from optimizer.publishing.beat_geojson import beat_geojson
 from optimizer.publishing.deployment_figures import duty_figures, grid_figures
 from optimizer.publishing.deployment_layers import duty_layers, grid_layers
@@ -62,7 +64,7 @@ def test_what_a_study_does_not_ask_for_has_no_file() -> None:
     nothing = replace(duty(), rosters=(), patrols=None, zones=None, quick_response=None,
                       villages=None)  # fmt: skip
     assert duty_tables(nothing, LEAST, on_earth=True) == {}
-    assert duty_figures(nothing, STUDY) == {}
+    assert duty_figures(nothing, STUDY, LEAST) == {}
     assert "crosswalk.csv" not in grid_tables(replace(grids(), crosswalk=()), LEAST)
 
 
@@ -74,6 +76,49 @@ def test_a_grid_tells_its_load_before_and_after(tables: dict[str, Table]) -> Non
     assert east["name"] == "'=Market", "a name that a spreadsheet would run is text"
     assert (west["hours_day"], west["hours_night"]) == ("", ""), "two calls a night are too few"
     assert (east["hours_day"], east["hours_night"]) == ("8.5", "1.0")
+
+
+def test_no_file_tells_the_work_of_too_few_calls() -> None:
+    """Three calls a year in the West at present, and two cells: nothing follows from the rest."""
+    few = np.array([3.0, 8757.0])
+    balanced, nearest = grids().variants
+    plan = replace(grids(), variants=(balanced, replace(nearest, calls_per_year=few)))
+    tables = grid_tables(plan, LEAST)
+    own = rows(tables["grids.csv"])
+    assert [row["nearest_hours_per_day"] for row in own] == ["", ""], "one follows from the other"
+    assert [row["hours_per_day"] for row in own] == ["10.5", "9.5"]
+    both = {row["variant"]: row for row in rows(tables["grid_variants.csv"])}
+    assert (both["nearest"]["least_hours"], both["nearest"]["spread"]) == ("", "")
+    assert (both["balanced"]["least_hours"], both["balanced"]["spread"]) == ("9.5", "0.05")
+    figures = grid_figures(plan, LEAST)
+    assert [figures["nearest"][key] for key in ("least_hours", "spread")] == [None, None]
+    silent = replace(grids(), variants=(replace(balanced, calls_per_year=few), nearest))
+    for row in rows(grid_tables(silent, LEAST)["grids.csv"]):
+        told = ("calls_per_year", "hours_per_day", "load_share", "nearest_hours_per_day")
+        assert [row[key] for key in told] == [""] * 4
+
+
+def test_a_grid_from_which_a_small_one_follows_is_silent_in_all_files() -> None:
+    loads = tuple(load for load in grids().loads if load.category != "theft")
+    small = (GridLoad("G-P01", "fight", "day", 2.0, 0.1), *loads[-2:])
+    assert list(told_loads(small, LEAST)) == []
+    cells = (Crosswalk("c1", "G-P01", 1, 2.0, 0.1), Crosswalk("c2", "G-P02", 1, 4380.0, 9.5))
+    table = grid_tables(replace(grids(), crosswalk=cells), LEAST)["crosswalk.csv"]
+    assert [row["calls_per_year"] for row in rows(table)] == ["", ""]
+
+
+def test_shifts_of_too_few_calls_do_not_tell_their_hours() -> None:
+    """Three calls a year by night: the day would tell them too, of the platform's known sum."""
+    day, night = duty().rosters[0].needs
+    few = replace(duty().rosters[0], needs=(day, replace(night, calls_per_year=3.0)))
+    part = replace(duty(), rosters=(few, duty().rosters[1]))
+    tables = duty_tables(part, LEAST, on_earth=True)
+    told = [(row["hours"], row["utilisation"]) for row in rows(tables["staffing.csv"])]
+    assert told == [("", ""), ("", ""), ("4.0", "0.5"), ("4.0", "0.7")]
+    west, east = rows(tables["crews.csv"])
+    assert (west["busiest"], east["busiest"]) == ("", "0.7")
+    assert west["utilisation"], "the whole week has calls enough"
+    assert duty_figures(part, STUDY, LEAST)["rosters"]["busiest_shift"] is None
 
 
 def test_small_loads_are_told_together_or_not_at_all(tables: dict[str, Table]) -> None:
@@ -172,11 +217,11 @@ def test_each_beat_is_a_feature_with_its_times() -> None:
 
 
 def test_the_figures_are_those_of_the_plan_and_plain_json() -> None:
-    figures = json.loads(json.dumps(grid_figures(grids()), allow_nan=False))
+    figures = json.loads(json.dumps(grid_figures(grids(), LEAST), allow_nan=False))
     assert figures["balanced"]["spread"] == 0.05
     assert (figures["tolerance"], figures["asked_tolerance"]) == (0.1, 0.05)
     assert (figures["nearest"]["tolerance"], figures["balance_costs_s"]) == (None, 15.0)
-    told = json.loads(json.dumps(duty_figures(duty(), STUDY), allow_nan=False))
+    told = json.loads(json.dumps(duty_figures(duty(), STUDY, LEAST), allow_nan=False))
     assert told["rosters"]["shifts_over_line"] == 1
     assert told["rosters"]["status"] == {"infeasible": 1, "optimal": 1}
     assert told["rosters"]["short_officers"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import pytest
@@ -47,3 +48,13 @@ def test_each_platform_has_the_crew_of_its_class(plan: Any) -> None:
     popups = [_platform(plan, each).crew for each in plan.platforms]
     assert [popup["motorcycles"] for popup in popups] == [2, 4]
     assert list(popups[0]) == list(names)
+
+
+def test_a_platform_of_too_few_calls_does_not_tell_its_work(plan: Any) -> None:
+    """Two calls in four years in the East, which the West and the city's sum would tell as well."""
+    for row in _plan(plan)[1]:
+        assert math.isnan(row["calls_per_year"])
+        assert math.isnan(row["workload_hours_per_day"])
+        assert row["covered_share"] == 0.9
+    plan.platforms = (platform("P01", "West", 100.0), platform("P02", "East", 50.0))
+    assert [row["calls_per_year"] for row in _plan(plan)[1]] == [100.0, 50.0]

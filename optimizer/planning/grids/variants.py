@@ -18,7 +18,7 @@ from optimizer.districts import (
     nearest_division,
 )
 from optimizer.errors import InfeasibleError
-from optimizer.evaluation import in_time
+from optimizer.evaluation import DAYS_PER_YEAR, in_time
 from optimizer.planning.grids.ground import NodeGround
 from optimizer.planning.placed_calls import totals
 from optimizer.study import Study
@@ -44,6 +44,7 @@ def nearest_variant(nodes: NodeGround, demand: DemandPoints, turnout_s: float) -
         name="nearest",
         grid_of_node=grid_of_node,
         hours=loads.hours,
+        calls_per_year=_calls_per_year(nodes, labels),
         group=ground.group_of_platform,
         spread=loads.spread,
         tolerance=np.inf,
@@ -80,6 +81,7 @@ def balanced_variant(
         name="balanced",
         grid_of_node=grid_of_node,
         hours=evaluate(ground, division.labels).hours,
+        calls_per_year=_calls_per_year(nodes, division.labels),
         group=ground.group_of_platform,
         spread=division.spread,
         tolerance=division.tolerance,
@@ -106,6 +108,12 @@ def _not_met(asked: float, division: Division, names: tuple[str, ...]) -> str:
         f"{reached}. Write tolerance = {division.tolerance:g}, or leave it out to have it "
         "loosened where needed."
     )
+
+
+def _calls_per_year(nodes: NodeGround, labels: Ints) -> Floats:
+    """Add up the calls of every grid, shape (p,)."""
+    ground = nodes.ground
+    return DAYS_PER_YEAR * totals(labels, ground.calls, ground.platform_count)
 
 
 def own_cover(

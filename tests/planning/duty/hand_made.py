@@ -19,11 +19,12 @@ DAY = (("night", 0, 28_800), ("day", 28_800, 57_600), ("evening", 57_600, 86_400
 def grids_of(platforms: Sequence[Platform], owner: np.ndarray) -> GridPlan:
     """Grids that own given nodes; what patrols do not read is left empty."""
     zeros = np.zeros(len(platforms))
-    variant = GridVariant("nearest", owner.astype(np.int32), zeros, zeros.astype(np.int32), 0.0,
-                          np.inf, np.full(1, np.inf), np.zeros(1), 0.0, 0.0, "feasible", 0.0)  # fmt: skip
+    variant = GridVariant("nearest", owner.astype(np.int32), zeros, zeros,
+                          zeros.astype(np.int32), 0.0, np.inf, np.full(1, np.inf), np.zeros(1), 0.0,
+                          0.0, "feasible", 0.0)  # fmt: skip
     rows = tuple(
-        GridRow(f"G-{one.platform_id}", one.name, one.platform_id, "", np.inf, 0.0, 0.0, {}, 1.0, 0.0, 0.0,
-                0.0, 0.0, "", 0.0, 0.0, 0.0, 0, 1.0, shapely.Point())
+        GridRow(f"G-{one.platform_id}", one.name, one.platform_id, "", np.inf, 0.0, 0.0, {}, 1.0,
+                0.0, 0.0, 0.0, 0.0, "", 0.0, 0.0, 0.0, 0, 1.0, shapely.Point())
         for one in platforms
     )  # fmt: skip
     return GridPlan("nearest", (variant, variant), rows, (), (), (), 0, 0.1, 0, 0, 0)

@@ -22,7 +22,7 @@ from optimizer.deployment.work_rules import DAYS, WEEKS, WorkRules
 Ints = NDArray[np.int64]
 OFF, LEAVE = -1, -2
 """Days without a shift."""
-_EFFORT = 0.4
+_EFFORT = 0.8
 _FAIR_EFFORT = 0.15
 _SLACKS = (0, 2)
 

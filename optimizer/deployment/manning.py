@@ -62,6 +62,9 @@ def man(need: Need, rules: WorkRules) -> Manning:
     """
     bound = staff(need, rules, Hours(most_minutes(rules)))
     staffing, people = _man_what_lines_do(need, rules, bound)
+    if short_of(need, staffing.vehicles).any() and not short_of(need, bound.vehicles).any():
+        # Lines may be missing for further vehicles only; what the smallest fix promises must hold.
+        staffing, people = _man_needed_only(need, rules) or (staffing, people)
     is_proven = bound.is_proven and staffing.worth == bound.worth
     if not is_proven:
         staffing, people = _improve(need, rules, staffing, people)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from optimizer.demand import DemandSettings, Shifts
+from optimizer.demand.settings import DAY_MINUTES
 from optimizer.deployment.settings import CrewSettings
 from optimizer.errors import InputError
 
-DAY_MINUTES = 24 * 60
 _MONDAY = 4
 """The days of numpy count from a Thursday; this one was a Monday."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+from optimizer.demand.settings import DAY_MINUTES
 from optimizer.deployment.settings import CrewSettings
-from optimizer.deployment.shifts_of_duty import DAY_MINUTES, DutyShifts
+from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.errors import InputError
 
 DAYS = 28

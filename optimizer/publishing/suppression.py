@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
-DAYS_PER_YEAR = 365.25
+from optimizer.evaluation import DAYS_PER_YEAR
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

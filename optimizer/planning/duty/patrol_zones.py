@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from optimizer.calls import Calls
 from optimizer.demand import Hotspots
+from optimizer.demand.settings import DAY_MINUTES
 from optimizer.deployment import PatrolZone, PatrolZoneSettings, ZonePlan
 from optimizer.deployment.zone_problem import Zone, ZoneProblem
 from optimizer.deployment.zones import choose_zones
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.planning.duty.patrol_targets import busiest_nodes
-from optimizer.planning.duty_inputs.patrol_zones import MINUTES_PER_DAY
 from optimizer.planning.inputs import CityInputs
 from optimizer.roads import nearest_source, travel_times
 from optimizer.study import Study
@@ -72,7 +72,7 @@ def _problem(
         across_s=across_s,
         dwell_s=60 * patrols.dwell_minutes,
         round_s=60 * patrols.every_minutes * patrols.patrol_share,
-        rounds_per_day=MINUTES_PER_DAY / patrols.every_minutes,
+        rounds_per_day=DAY_MINUTES / patrols.every_minutes,
         count=settings.count,
         hours_per_day=np.inf if hours is None else hours,
     )

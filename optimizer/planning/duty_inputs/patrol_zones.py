@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from optimizer.demand.settings import DAY_MINUTES
 from optimizer.planning.duty_inputs.categories import category_faults
 from optimizer.planning.source import Source
 from optimizer.study import Study
-
-MINUTES_PER_DAY = 24 * 60
 
 
 def zone_faults(study: Study, source: Source | None) -> Iterator[str]:
@@ -31,7 +30,7 @@ def zone_faults(study: Study, source: Source | None) -> Iterator[str]:
             f"{patrols.patrol_share:g}, {room:g} minutes); raise every_minutes to "
             f"{dwell / patrols.patrol_share:g} or stand for {room:g} minutes"
         )
-    least = MINUTES_PER_DAY / every * dwell / 60
+    least = DAY_MINUTES / every * dwell / 60
     if zones.hours_per_day is not None and zones.hours_per_day < least:
         yield (
             f"[patrol_zones] hours_per_day = {zones.hours_per_day:g} is too little for a single "

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from optimizer.calls import Calls
-from optimizer.demand import Hotspots
+from optimizer.demand import CallWeights, Hotspots
 from optimizer.deployment import PatrolZoneSettings
 from optimizer.errors import InputError
 from optimizer.planning import plan_patrol_zones, read_duty_inputs
@@ -47,7 +47,8 @@ def with_calls(town: Town, names: str, category: list[int], years: int = 2) -> T
         np.ones(len(node), bool), np.array(category), ("Fire", "Robbery", "Theft"),
     )  # fmt: skip
     window = (dt.date(2026 - years, 1, 1), dt.date(2026, 1, 1))
-    source = dataclasses.replace(town.inputs.source, places=calls, window=window)
+    weights = CallWeights(np.ones(len(node)), np.zeros(len(node), np.int8), np.ones(1), ("day",))
+    source = dataclasses.replace(town.inputs.source, places=calls, weights=weights, window=window)
     return dataclasses.replace(town, inputs=dataclasses.replace(town.inputs, source=source))
 
 

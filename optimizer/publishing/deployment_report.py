@@ -30,6 +30,7 @@ def grid_report(plan: GridPlan, threshold: Threshold) -> dict[str, Any]:
         "rows": rows,
         "widest": most or 1.0,
         "cells": len(plan.crosswalk),
+        "is_grouped": any(row.group for row in plan.rows),
     }
 
 
@@ -67,8 +68,17 @@ def _roster(roster: PlatformRoster, settings: StudyFile, words: Section) -> dict
         "bar": 0.0 if math.isnan(roster.busiest) else min(1.0, roster.busiest),
         "busiest": roster.busiest if math.isfinite(roster.busiest) else None,
         "utilisation": roster.utilisation if math.isfinite(roster.utilisation) else None,
+        "needed_utilisation": _needed_utilisation(roster),
         "fix": _fix(roster, words),
     }
+
+
+def _needed_utilisation(roster: PlatformRoster) -> float | None:
+    """Divide the work of a week by the hours on duty of the needed units alone; None: not told."""
+    hours = [(need.end_s - need.start_s) / 3600 for need in roster.needs]
+    work = sum(need.hours for need in roster.needs)
+    on_duty = sum(need.needed * each for need, each in zip(roster.needs, hours, strict=True))
+    return work / on_duty if on_duty > 0 and math.isfinite(work) else None
 
 
 def _fix(roster: PlatformRoster, words: Section) -> str:

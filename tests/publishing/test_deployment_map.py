@@ -175,6 +175,29 @@ def test_the_report_says_what_is_short_and_the_smallest_fix(language: str) -> No
     assert [post.village_id for post in report["late_villages"]] == ["v2"]
 
 
+def test_work_is_held_against_the_needed_units_too() -> None:
+    """Two shifts of four hours of work; two units of twelve hours are needed in each."""
+    fine, _ = duty_report(duty(), STUDY, LEAST, texts("en"))["rosters"]
+    assert fine["needed_utilisation"] == pytest.approx(8 / 48)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("is_grouped", [False, True])
+def test_the_page_says_what_nearest_means_where_districts_are_kept(
+    language: str, is_grouped: bool
+) -> None:
+    words = texts(language)
+    rows = tuple(replace(row, group="West" if is_grouped else "") for row in grids().rows)
+    page = templates().get_template("deployment.html.j2").render(
+        t=words["report"], grids=grid_report(replace(grids(), rows=rows), LEAST), grids_svg="",
+        duty=duty_report(duty(), STUDY, LEAST, words), patrols=STUDY.patrols, suppress_below=5,
+        outside="",
+    )  # fmt: skip
+    assert (words["report"]["groups_text"] in page) == is_grouped
+    assert words["report"]["rosters_beyond"] in page
+    assert "(16.7 %)" in page
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("gone", ["", "rosters", "patrols", "zones", "quick_response", "villages"])
 def test_the_page_holds_whatever_a_study_asks_for(language: str, gone: str) -> None:

@@ -136,6 +136,7 @@ def _points(plan: QuickResponsePlan) -> dict[str, Any]:
         "after_share": round(plan.after_share, DIGITS),
         "bound_share": round(plan.bound_share, DIGITS),
         "closable_share": round(plan.closable_share, DIGITS),
+        "least_points": plan.least_points or None,
         "status": plan.status,
     }
 

@@ -186,6 +186,15 @@ def test_a_point_that_closes_little_does_not_say_how_much(tables: dict[str, Tabl
     assert (first["closes_calls_per_year"], second["closes_calls_per_year"]) == ("120.0", "")
 
 
+@pytest.mark.parametrize(("least", "told"), [(0, None), (3, 3)])
+def test_the_fewest_points_are_told_where_all_is_closed(least: int, told: int | None) -> None:
+    plan = duty()
+    assert plan.quick_response is not None
+    points = replace(plan.quick_response, least_points=least)
+    figures = duty_figures(replace(plan, quick_response=points), STUDY, LEAST)
+    assert figures["quick_response"]["least_points"] == told
+
+
 def test_a_network_nowhere_on_earth_has_no_degrees() -> None:
     for _, content in duty_tables(duty(), LEAST, on_earth=False).values():
         assert all("lon" not in row for row in content)

@@ -46,15 +46,20 @@ def draw_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
 
 
 def fair_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
-    """Do as :func:`draw_lines`, with everybody's share of nights and of all duties nearly equal."""
-    for slack in _SLACKS:
-        plans = _search(people, wanted, rules, slack)
+    """Do as :func:`draw_lines`, with everybody's share of nights and of all duties nearly equal.
+
+    If it can be, everybody has a Sunday without a duty too.
+    """
+    for free_sunday, slack in product((True, False), _SLACKS):
+        plans = _search(people, wanted, rules, slack, free_sunday=free_sunday)
         if plans is not None:
             return plans
     return None
 
 
-def _search(people: int, wanted: Ints, rules: WorkRules, slack: int | None) -> Ints | None:
+def _search(
+    people: int, wanted: Ints, rules: WorkRules, slack: int | None, *, free_sunday: bool = False
+) -> Ints | None:
     """Search for plans, with shares this near each other; None: however they are shared."""
     if people == 0:
         return None if wanted.any() else np.empty((0, DAYS), np.int64)
@@ -62,6 +67,8 @@ def _search(people: int, wanted: Ints, rules: WorkRules, slack: int | None) -> I
     lines.cover(wanted)
     if slack is not None:
         lines.share(wanted, slack)
+    if free_sunday:
+        lines.free_a_sunday()
     found = search(lines.model, effort=_EFFORT if slack is None else _FAIR_EFFORT, relax=False)
     return None if found is None else lines.plans(found.value)
 
@@ -158,6 +165,12 @@ class Lines:
                 worked = sum(day[shift] for day in days for shift in shifts)
                 self.model.add(worked >= least - slack)
                 self.model.add(worked <= most + slack)
+
+    def free_a_sunday(self) -> None:
+        """Keep a Sunday of each line free of duties that begin on it."""
+        for days in self._on:
+            sundays = days[WEEKDAYS - 1 :: WEEKDAYS]
+            self.model.add(sum(on for day in sundays for on in day) < WEEKS)
 
     def start_from(self, plans: Ints) -> None:
         """Hand over a known answer; of a line that four work, the first one's plan."""

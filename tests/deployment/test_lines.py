@@ -1,0 +1,39 @@
+"""Lines: everybody's share of nights and weekends, where the need leaves room for it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.deployment import CrewSettings
+from optimizer.deployment.lines import fair_lines
+
+from .crews import parts
+
+SUNDAYS = np.arange(6, 28, 7)
+
+
+def on_duty(plans: NDArray[np.int64], shifts: int) -> NDArray[np.int64]:
+    """People on duty in each week, weekday and shift, shape (4, 7, s)."""
+    by_day = np.stack([(plans == shift).sum(axis=0) for shift in range(shifts)], axis=-1)
+    return by_day.reshape(4, 7, shifts)
+
+
+def test_everybody_has_a_sunday_off_where_that_costs_no_duty() -> None:
+    """Nine people, of whom one has a line alone; one is wanted in every shift."""
+    _, shifts, rules = parts(CrewSettings())
+    wanted = np.ones((7, len(shifts)), np.int64)
+    plans = fair_lines(9, wanted, rules)
+    assert plans is not None
+    assert (on_duty(plans, len(shifts)) >= wanted).all()
+    assert (plans[:, SUNDAYS] < 0).any(axis=1).all()
+
+
+def test_where_no_sunday_can_be_spared_the_duties_are_done_all_the_same() -> None:
+    """Four people, and all of them are wanted on Sunday mornings."""
+    _, shifts, rules = parts(CrewSettings(leave_days=0))
+    wanted = np.zeros((7, len(shifts)), np.int64)
+    wanted[6, 1] = 4
+    plans = fair_lines(4, wanted, rules)
+    assert plans is not None
+    assert (plans[:, SUNDAYS] == 1).all()

@@ -132,26 +132,8 @@ def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list
     if source.geometry is None or source.crs is None:
         raise InputError(f"{path.name}: the file has no geometry; give a layer of lines")
     placed = ~shapely.is_missing(source.geometry)
-    shapes = shapely.force_2d(source.geometry[placed])
-    kinds = sorted({shape.geom_type for shape in shapes})
-    if not kinds or set(kinds) - {"LineString", "MultiLineString"}:
-        raise InputError(
-            f"{path.name}: the layer holds {', '.join(kinds) or 'nothing'}; give lines only"
-        )
-    if is_local(crs) and source.crs != crs:
-        raise InputError(
-            f"{path.name}: the road network has no CRS to place lines by; set study.crs"
-        )
-    planar = shapely.transform(
-        shapes, lambda x, y: transform(x, y, source.crs, crs), interleaved=False
-    )
-    if not np.isfinite(shapely.get_coordinates(planar)).all():
-        raise InputError(
-            f"{path.name}: some coordinates lie nowhere in its CRS, {source.crs.name}; state the "
-            "right CRS, or export in longitude and latitude"
-        )
-    table, rows = source.table, np.flatnonzero(placed)
-    columns = table.column_names
+    planar = _planar_lines(path, source.geometry[placed], source.crs, crs)
+    rows, columns = np.flatnonzero(placed), source.table.column_names
     usual = guess_column("id", columns) or next(
         (name for name in columns if name.casefold() == "line_id"), None
     )
@@ -159,15 +141,15 @@ def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list
     weighed = guess_column("weight", columns)
     ids = [f"L{row + 1}" for row in rows.tolist()]
     if usual is not None:
-        given = texts(table[usual])
-        ids = [given[row] or f"L{row + 1}" for row in rows.tolist()]
+        given = texts(source.table[usual])
+        ids = [given[row] or own for row, own in zip(rows.tolist(), ids, strict=True)]
     names = ids
     if named is not None:
-        given = texts(table[named])
+        given = texts(source.table[named])
         names = [given[row] or line_id for row, line_id in zip(rows.tolist(), ids, strict=True)]
     weights = np.ones(len(rows))
     if weighed is not None:
-        read = numbers(table[weighed])
+        read = numbers(source.table[weighed])
         if (read.bad | (read.values < 0))[rows].any():
             raise InputError(
                 f'{path.name}: the column "{weighed}" holds weights that are no numbers from 0 '
@@ -175,6 +157,28 @@ def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list
             )
         weights = np.where(read.missing, 1.0, read.values)[rows]
     return ids, names, weights.tolist(), planar
+
+
+def _planar_lines(path: Path, shapes: Objects, given: pyproj.CRS, crs: pyproj.CRS) -> Objects:
+    """Lay lines of a file into the plane of the roads."""
+    kinds = sorted({shape.geom_type for shape in shapes})
+    if not kinds or set(kinds) - {"LineString", "MultiLineString"}:
+        raise InputError(
+            f"{path.name}: the layer holds {', '.join(kinds) or 'nothing'}; give lines only"
+        )
+    if is_local(crs) and given != crs:
+        raise InputError(
+            f"{path.name}: the road network has no CRS to place lines by; set study.crs"
+        )
+    planar: Objects = shapely.transform(
+        shapely.force_2d(shapes), lambda x, y: transform(x, y, given, crs), interleaved=False
+    )
+    if not np.isfinite(shapely.get_coordinates(planar)).all():
+        raise InputError(
+            f"{path.name}: some coordinates lie nowhere in its CRS, {given.name}; state the right "
+            "CRS, or export in longitude and latitude"
+        )
+    return planar
 
 
 def _listed(names: list[str]) -> str:

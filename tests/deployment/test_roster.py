@@ -78,21 +78,23 @@ def test_hours_needed_are_those_of_the_needed_vehicles() -> None:
 
 
 def test_too_few_people_are_said_so_with_the_smallest_fix() -> None:
-    """Five units are needed at all hours; 3 + 7 people cannot, those that the fix makes can."""
-    crew = CrewSettings(officers=3, auxiliaries=7)
-    found = roster(crew, 24.0)
+    """Three units are needed at all hours; 2 + 4 people cannot, those that the fix makes can."""
+    crew = CrewSettings(officers=2, auxiliaries=4)
+    found = roster(crew, 12.0)
     assert (found.status, found.short_vehicles) == ("infeasible", 0)
-    assert found.short_shifts == 4 * sum(need.utilisation > 0.6 for need in found.needs)
+    units = [(need.vehicles["response_car"], need.vehicles["motorcycle"]) for need in found.needs]
+    short = [cars < 1 or cars + motorcycles < 3 for cars, motorcycles in units]
+    assert found.short_shifts == 4 * sum(short)
     assert faults(found, crew) == []
     mended = crew.model_copy(
         update={
-            "officers": 3 + found.short_officers,
-            "auxiliaries": 7 + found.short_auxiliaries,
+            "officers": 2 + found.short_officers,
+            "auxiliaries": 4 + found.short_auxiliaries,
         }
     )
-    assert roster(mended, 24.0).short_shifts == 0
-    people = 10 + found.short_officers + found.short_auxiliaries
-    assert people == -(-21 * 6 * 2 // 11), "six seats in 21 shifts, 5.5 duties a person"
+    assert roster(mended, 12.0).short_shifts == 0
+    people = 6 + found.short_officers + found.short_auxiliaries
+    assert people == -(-21 * 4 * 2 // 11), "four seats in 21 shifts, 5.5 duties a person"
 
 
 def test_too_few_vehicles_are_said_so() -> None:

@@ -7,6 +7,7 @@ from optimizer.exports import on_first_use
 if TYPE_CHECKING:
     from optimizer.districts.balance import Division, balanced_division, smallest_spread
     from optimizer.districts.cells import NO_CELL, Cells, units_of_cells
+    from optimizer.districts.compact import compacted
     from optimizer.districts.connect import within_reach
     from optimizer.districts.grid_plan import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
     from optimizer.districts.ground import Ground
@@ -34,6 +35,7 @@ __all__ = [
     "Tessellation",
     "allowed_travel",
     "balanced_division",
+    "compacted",
     "draw_grids",
     "evaluate",
     "held_bound",

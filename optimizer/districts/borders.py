@@ -1,10 +1,10 @@
 """Move units over the borders of connected grids until the loads are within the tolerance.
 
-Travel plus a charge for loads outside their window is brought down move by move. A move takes a
-border unit, with whatever it alone joins to its platform, to the grid next to it, so that every
-grid stays connected. The charge is an augmented Lagrangian (Hestenes 1969, doi:10.1007/BF00927673;
-Powell 1969): linear with the prices found so far, quadratic beyond them and stiffer with each
-sweep; after a sweep the prices follow the loads.
+Travel, a charge for borders and a charge for loads outside their window are brought down together,
+move by move. A move takes a border unit, with whatever it alone joins to its platform, to the grid
+next to it, so that every grid stays connected. The charge for loads is an augmented Lagrangian
+(Hestenes 1969, doi:10.1007/BF00927673; Powell 1969): linear with the prices found so far, quadratic
+beyond them and stiffer with each sweep; after a sweep the prices follow the loads.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ class Field(NamedTuple):
         Calls per day and mean seconds at the scene, shape (U,).
     is_seed
         Where a platform stands, shape (U,).
+    beside_indptr, beside, charge
+        Whose ground meets, laid out as `neighbour` is, and what a border between grids there costs,
+        in seconds of travel per day.
     """
 
     indptr: Longs
@@ -45,6 +48,9 @@ class Field(NamedTuple):
     calls: Floats
     handling: Floats
     is_seed: NDArray[np.bool_]
+    beside_indptr: Longs
+    beside: Ints
+    charge: Floats
 
 
 class State(NamedTuple):
@@ -59,10 +65,10 @@ class State(NamedTuple):
     over, under
         Prices of work above and below the window, shape (p,).
     best, even
-        The division with least travel of those within the tolerance, and the one with the least
-        spread, shape (U,).
+        The division with least travel and borders of those within the tolerance, and the one with
+        the least spread, shape (U,).
     sums
-        Travel, travel of `best`, spread of `even`; inf: none yet.
+        Cost in travel and borders, that of `best`, spread of `even`; inf: none yet.
     """
 
     labels: Ints
@@ -115,7 +121,7 @@ class Window(NamedTuple):
     pull: float
 
 
-TRAVEL, BEST, SPREAD = range(3)
+COST, BEST, SPREAD = range(3)
 
 
 def new_state(field: Field, labels: Ints, over: Floats, under: Floats) -> State:
@@ -124,7 +130,9 @@ def new_state(field: Field, labels: Ints, over: Floats, under: Floats) -> State:
     work: Floats = np.bincount(labels, field.calls * (field.handling + travel), len(over)).astype(
         np.float64
     )
-    sums = np.array([field.weight @ travel, np.inf, np.inf])
+    one = np.repeat(np.arange(len(labels)), np.diff(field.beside_indptr))
+    borders = field.charge[labels[one] != labels[field.beside]].sum() / 2
+    sums = np.array([field.weight @ travel + borders, np.inf, np.inf])
     return State(labels.copy(), work, over.copy(), under.copy(), labels.copy(), labels.copy(), sums)
 
 
@@ -175,7 +183,7 @@ def _sweep(
         _move(field, state, scratch.piece[:size], target)
         window = _window(state, schedule.aim, stiffness)
         moved += 1
-        if state.sums[TRAVEL] < state.sums[BEST]:
+        if state.sums[COST] < state.sums[BEST]:
             _record(state, schedule)
     return moved
 
@@ -234,6 +242,7 @@ def _best_target(field: Field, state: State, piece: Longs, window: Window) -> tu
             continue
         on_travel, on_work = _amounts(field, piece, s)
         gain = on_travel - off_travel - window.pull * (on_work - off_work) + left
+        gain += _longer_borders(field, state.labels, piece, s)
         gain += _charge(state, s, state.work[s] + on_work, window)
         gain -= _charge(state, s, state.work[s], window)
         if gain < best:
@@ -242,15 +251,36 @@ def _best_target(field: Field, state: State, piece: Longs, window: Window) -> tu
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _longer_borders(field: Field, labels: Ints, piece: Longs, target: int) -> float:
+    """Give the charge for the borders that there are more if some units go to another grid."""
+    r, more = labels[piece[0]], 0.0
+    if len(field.beside) == 0:
+        return more
+    for unit in piece:  # in neither grid meanwhile, so that borders within the piece do not count
+        labels[unit] = -1
+    for unit in piece:
+        for place in range(field.beside_indptr[unit], field.beside_indptr[unit + 1]):
+            there = labels[field.beside[place]]
+            if there == r:
+                more += field.charge[place]
+            elif there == target:
+                more -= field.charge[place]
+    for unit in piece:
+        labels[unit] = r
+    return more
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _move(field: Field, state: State, piece: Longs, target: int) -> None:
     r = state.labels[piece[0]]
     off_travel, off_work = _amounts(field, piece, r)
     on_travel, on_work = _amounts(field, piece, target)
+    borders = _longer_borders(field, state.labels, piece, target)
     for unit in piece:
         state.labels[unit] = target
     state.work[r] -= off_work
     state.work[target] += on_work
-    state.sums[TRAVEL] += on_travel - off_travel
+    state.sums[COST] += on_travel - off_travel + borders
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -261,8 +291,8 @@ def _record(state: State, schedule: Schedule) -> None:
     if spread < state.sums[SPREAD]:
         state.sums[SPREAD] = spread
         state.even[:] = state.labels
-    if spread <= schedule.tolerance and state.sums[TRAVEL] < state.sums[BEST]:
-        state.sums[BEST] = state.sums[TRAVEL]
+    if spread <= schedule.tolerance and state.sums[COST] < state.sums[BEST]:
+        state.sums[BEST] = state.sums[COST]
         state.best[:] = state.labels
 
 

@@ -134,6 +134,29 @@ class Ground:
         return faults
 
 
+def group_ground(ground: Ground, group: int) -> tuple[Ground, Ints, Ints]:
+    """Take one group's ground out.
+
+    Returns
+    -------
+    It, and which units and platforms of the whole its own are.
+    """
+    unit = np.flatnonzero(ground.group_of_unit == group).astype(np.int32)
+    platform = np.flatnonzero(ground.group_of_platform == group).astype(np.int32)
+    near = ground.adjacency[unit][:, unit].tocsr()
+    own = Ground(
+        ground.calls[unit],
+        ground.handling_s[unit],
+        ground.travel_s[np.ix_(platform, unit)],
+        near.indptr,
+        near.indices,
+        np.searchsorted(unit, ground.seed[platform]).astype(np.int32),
+        np.zeros(len(unit), dtype=np.int32),
+        np.zeros(len(platform), dtype=np.int32),
+    )
+    return own, unit, platform
+
+
 _KINDS = {"calls": np.float64, "handling_s": np.float64, "travel_s": np.float64,
           "indptr": np.int64, "neighbour": np.int32, "seed": np.int32, "group_of_unit": np.int32,
           "group_of_platform": np.int32}  # fmt: skip

@@ -35,11 +35,12 @@ def demand_of(ground: Ground) -> Demand:
 
 
 def field_of(ground: Ground) -> Field:
-    """Lay the ground out for compiled code, which knows read-only arrays apart."""
+    """Lay the ground out for compiled code, to which read-only arrays differ; borders are free."""
     is_seed = np.zeros(ground.unit_count, dtype=np.bool_)
     is_seed[ground.seed] = True
     light = LIGHT * ground.calls.mean()
     return Field(
         ground.indptr.copy(), ground.neighbour.copy(), np.ascontiguousarray(ground.travel_s.T),
         np.maximum(ground.calls, light), ground.calls.copy(), ground.handling_s.copy(), is_seed,
+        np.zeros(ground.unit_count + 1, np.int64), np.empty(0, np.int32), np.empty(0),
     )  # fmt: skip

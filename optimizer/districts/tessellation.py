@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 from scipy.spatial import Delaunay, KDTree
 
 from optimizer.roads import RoadNetwork
@@ -80,6 +81,24 @@ class Tessellation:
         crossing = ~shapely.covers(self.outline, lines)
         lines[crossing] = shapely.intersection(lines[crossing], self.outline)
         return lines
+
+
+    def meeting_m(self, unit_of_node: Ints) -> csr_array:
+        """Measure along how many metres the ground of two units meets, shape (U, U), symmetric.
+
+        Parameters
+        ----------
+        unit_of_node
+            Unit of each road node, shape (n,).
+        """
+        unit = unit_of_node[self.node[self.pair]]
+        length_m = np.hypot(*(self.border[:, 1] - self.border[:, 0]).T)
+        meet = self.is_wide & (unit[:, 0] != unit[:, 1])
+        one, other = unit[meet].T
+        metres = np.minimum(length_m[meet], REACH_M)
+        count = int(unit_of_node.max()) + 1
+        both = np.concatenate([one, other]), np.concatenate([other, one])
+        return coo_array((np.tile(metres, 2), both), shape=(count, count)).tocsr()
 
 
 def tessellate(network: RoadNetwork) -> Tessellation:

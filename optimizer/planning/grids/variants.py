@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from optimizer.demand import DemandPoints
 from optimizer.districts import (
@@ -13,6 +14,7 @@ from optimizer.districts import (
     GridVariant,
     allowed_travel,
     balanced_division,
+    compacted,
     evaluate,
     held_bound,
     nearest_division,
@@ -58,9 +60,14 @@ def nearest_variant(nodes: NodeGround, demand: DemandPoints, turnout_s: float) -
 
 
 def balanced_variant(
-    study: Study, nodes: NodeGround, demand: DemandPoints, turnout_s: float
+    study: Study, nodes: NodeGround, beside: csr_array, demand: DemandPoints, turnout_s: float
 ) -> GridVariant:
-    """Share the work out evenly, at the least travel.
+    """Share the work out evenly, at little travel and with short borders.
+
+    Parameters
+    ----------
+    beside
+        Metres along which the ground of two units meets, shape (U, U).
 
     Raises
     ------
@@ -76,6 +83,7 @@ def balanced_variant(
         and division.tolerance > asked
     ):
         raise InfeasibleError(_not_met(asked, division, nodes.group_names))
+    division = compacted(ground, division, beside)
     grid_of_node = division.labels[nodes.unit_of_node]
     return GridVariant(
         name="balanced",

@@ -72,12 +72,20 @@ def _degrees(places: Sequence[Place], crs: CRS) -> Coordinates:
 
 def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDivision]:
     """Give the plan's variant with all that is known of each grid, then the other one."""
-    own = [row.polygon for row in plan.rows]
-    colours = area_colours(own, plan.outlines)
-    rows = told_grids(plan, threshold)
+    colours = area_colours([row.polygon for row in plan.rows], plan.outlines)
     chosen, other = (told_variant(variant, threshold) for variant in plan.variants)
-    grids = [
-        MapGrid(
+    grids = tuple(_chosen_grids(plan, colours, threshold, crs))
+    yield MapDivision(chosen.name, grids, chosen.spread, chosen.travel_s / 60)
+    grids = tuple(_other_grids(plan, other.hours.tolist(), colours, crs))
+    yield MapDivision(other.name, grids, other.spread, other.travel_s / 60)
+
+
+def _chosen_grids(
+    plan: GridPlan, colours: Sequence[str], threshold: Threshold, crs: CRS
+) -> Iterator[MapGrid]:
+    shapes = to_degrees([row.polygon for row in plan.rows], crs, SIMPLIFY_GRIDS_M)
+    for row, colour, shape in zip(told_grids(plan, threshold), colours, shapes, strict=True):
+        yield MapGrid(
             grid_id=row.grid_id,
             name=row.name,
             platform_id=row.platform_id,
@@ -93,14 +101,18 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
             backup_share=row.backup_covered_share,
             safety_index=row.safety_index,
         )
-        for row, colour, shape in zip(
-            rows, colours, to_degrees(own, crs, SIMPLIFY_GRIDS_M), strict=True
-        )
-    ]
-    yield MapDivision(chosen.name, tuple(grids), chosen.spread, chosen.travel_s / 60)
-    outlines = to_degrees(plan.outlines, crs, SIMPLIFY_GRIDS_M)
-    others = [
-        MapGrid(
+
+
+def _other_grids(
+    plan: GridPlan, told_hours: Sequence[float], colours: Sequence[str], crs: CRS
+) -> Iterator[MapGrid]:
+    """Give the other variant's grids; hours that are not told are NaN."""
+    shapes = to_degrees(plan.outlines, crs, SIMPLIFY_GRIDS_M)
+    load_shares = _load_shares(plan.variants[1])
+    for row, colour, shape, hours, load_share in zip(
+        plan.rows, colours, shapes, told_hours, load_shares, strict=True
+    ):
+        yield MapGrid(
             grid_id=row.grid_id,
             name=row.name,
             platform_id=row.platform_id,
@@ -109,16 +121,6 @@ def _divisions(plan: GridPlan, threshold: Threshold, crs: CRS) -> Iterator[MapDi
             hours_per_day=hours,
             load_share=load_share if math.isfinite(hours) else math.nan,
         )
-        for row, colour, shape, hours, load_share in zip(
-            rows,
-            colours,
-            outlines,
-            other.hours.tolist(),
-            _load_shares(plan.variants[1]),
-            strict=True,
-        )
-    ]
-    yield MapDivision(other.name, tuple(others), other.spread, other.travel_s / 60)
 
 
 def _load_shares(variant: GridVariant) -> list[float]:

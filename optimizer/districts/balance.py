@@ -56,7 +56,7 @@ class Division:
     impossible_below: Floats
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A group's ground without dead ends, and where its units and platforms are in the whole."""
 
     ground: Ground
@@ -98,7 +98,7 @@ def balanced_division(
         message = f"tolerance must be above 0, not {tolerance}"
         raise ValueError(message)
     ground = within_reach(ground)
-    parts = [_part(ground, group) for group in range(ground.group_count)]
+    parts = parts_of(ground)
     held = []
     for group, part in enumerate(parts):
         held.append(_held(part.ground, tolerance, time_limit_s))
@@ -115,7 +115,12 @@ def smallest_spread(ground: Ground, *, time_limit_s: float = 20.0) -> Division:
     return balanced_division(ground, 1 / STEPS, time_limit_s=time_limit_s)
 
 
-def _part(ground: Ground, group: int) -> _Part:
+def parts_of(ground: Ground) -> list[Part]:
+    """Take the groups' grounds out, each within reach of its platforms."""
+    return [_part(ground, group) for group in range(ground.group_count)]
+
+
+def _part(ground: Ground, group: int) -> Part:
     """Take one group's ground out, with dead ends joined to what they hang on."""
     unit = np.flatnonzero(ground.group_of_unit == group).astype(np.int32)
     platform = np.flatnonzero(ground.group_of_platform == group).astype(np.int32)
@@ -131,7 +136,7 @@ def _part(ground: Ground, group: int) -> _Part:
         np.zeros(len(platform), dtype=np.int32),
     )
     smaller, joined = without_dead_ends(own)
-    return _Part(smaller, unit, joined, platform)
+    return Part(smaller, unit, joined, platform)
 
 
 def _held(ground: Ground, tolerance: float, limit_s: float) -> _Held:
@@ -153,7 +158,7 @@ def _held(ground: Ground, tolerance: float, limit_s: float) -> _Held:
     return _Held(found, held, even.impossible_below if held > tolerance else 0.0)
 
 
-def _division(ground: Ground, parts: list[_Part], held: list[_Held]) -> Division:
+def _division(ground: Ground, parts: list[Part], held: list[_Held]) -> Division:
     """Join the divisions of the groups, and measure the whole anew.
 
     Raises

@@ -66,7 +66,7 @@ def most_even(ground: Ground, tolerance: float, limit_s: float) -> Even:
     labels = min(states, key=lambda state: float(state.sums[SPREAD])).even
     proven = unavoidable_spread(ground)
     most = math.ceil((_spread(ground, labels) - ROUNDING) * STEPS)
-    least = math.floor(tolerance * STEPS)
+    least = max(math.floor(tolerance * STEPS), math.ceil(proven * STEPS) - 1)
     while is_small(ground) and most - least > 1:
         middle = (least + most) // 2
         exact = exact_division(ground, middle / STEPS, None, limit_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import numpy as np
 import pytest
 import shapely
 
-from optimizer.districts import GridPlan
+from optimizer.districts import GridPlan, GridSettings
 from optimizer.errors import InfeasibleError, InputError
 from optimizer.evaluation import DAYS_PER_YEAR
 from optimizer.planning import describe_inputs, plan_grids, read_inputs, site_rules
 from optimizer.planning.grids.cell_file import read_cells
 from optimizer.planning.grids.safety import safety_index, street_km_of_nodes
+from optimizer.planning.names import area_faults
 from optimizer.study import read_study
 
 from ..duty.conftest import Town
@@ -222,3 +224,65 @@ def test_each_street_counts_once(town: Town) -> None:
     km = street_km_of_nodes(town.inputs.network)
     assert km.sum() == pytest.approx(16 * 0.6)
     assert km[town.nodes("a0")[0]] == pytest.approx(0.6)
+
+
+def halves(town: Town) -> Town:
+    """The town with a district for the columns 0 and 1, 2 and 3, and 4 and 5 each."""
+    edges = (-500, 900, 2100, 3500)
+    parts = [shapely.box(west, -500, east, 1100) for west, east in itertools.pairwise(edges)]
+    zones = dataclasses.replace(
+        town.inputs.zones, district_names=("west", "middle", "east", "outside"),
+        polygons=np.array(parts, dtype=object), polygon_tier=np.zeros(3, np.int32),
+        polygon_district=np.arange(3, dtype=np.int32),
+    )  # fmt: skip
+    return dataclasses.replace(town, inputs=dataclasses.replace(town.inputs, zones=zones))
+
+
+def test_districts_of_an_area_share_their_platforms(town: Town) -> None:
+    """West and middle are one area for a0 and a3; a5 has the east to itself."""
+    areas = {"proper": ["west", "middle"]}
+    found = plan(halves(town), "a0 a3 a5", keep="districts", areas=areas)
+    assert {row.platform_id: row.group for row in found.rows}.keys() == {"P01", "P02", "P03"}
+    assert sorted(row.group for row in found.rows) == ["east", "proper", "proper"]
+    east = next(i for i, row in enumerate(found.rows) if row.group == "east")
+    assert sorted(np.flatnonzero(found.variant.grid_of_node == east)) == sorted(
+        town.nodes("a4 a5 b4 b5")
+    )
+
+
+def test_groups_that_cannot_meet_a_tolerance_are_named(town: Town) -> None:
+    areas = {"proper": ["west", "middle"]}
+    with pytest.raises(InfeasibleError) as caught:
+        plan(halves(town), "a0 a3 a5", keep="districts", areas=areas, tolerance=0.0001)
+    assert "proper keeps 0." in str(caught.value)
+    assert "east keeps" not in str(caught.value)
+    loose = plan(halves(town), "a0 a3 a5", keep="districts", areas=areas)
+    for name, met, least in loose.loosened:
+        assert (name, met > 0.1) == ("proper", True)
+        assert 0 <= least <= met
+
+
+def test_nobody_is_nearer_than_the_nearest(town: Town) -> None:
+    """The ground of a0 and a1 is the west: a5 could not help it, but a3 would be nearer to a2."""
+    found = plan(halves(town), "a0 a3 a5", keep="districts", areas={"all": ["west", "middle"]})
+    assert all(row.nearest_travel_s <= row.travel_s + 1e-9 for row in found.rows)
+    alone = plan(halves(town), "a0 a5", keep="districts", areas={"all": ["middle", "east"]})
+    west = next(row for row in alone.rows if row.group == "west")
+    assert west.nearest_travel_s == pytest.approx(west.travel_s)
+
+
+def test_the_drawing_tells_what_it_could_not_do(town: Town) -> None:
+    found = plan(town, "a0 a5")
+    assert (found.extra_pieces, found.holes, found.astray) == (0, 0, 0)
+
+
+def test_areas_name_districts_once_and_rightly() -> None:
+    with pytest.raises(ValueError, match=r"take out west \(one, two\)"):
+        GridSettings(keep="districts", areas={"one": ("west",), "two": ("west", "east")})
+    with pytest.raises(ValueError, match='write keep = "districts" or take areas out'):
+        GridSettings(areas={"one": ("west",)})
+    settings = GridSettings(keep="districts", areas={"east": ("west", "midle")})
+    unknown, same = area_faults(settings, ["west", "middle", "east"])
+    assert unknown == "[grids] areas.east: there is no district 'midle'; did you mean middle?"
+    assert "has the same name" in same
+    assert list(area_faults(GridSettings(), ["west"])) == []

@@ -229,6 +229,8 @@ def test_the_figures_are_those_of_the_plan_and_plain_json() -> None:
     figures = json.loads(json.dumps(grid_figures(grids(), LEAST), allow_nan=False))
     assert figures["balanced"]["spread"] == 0.05
     assert (figures["tolerance"], figures["asked_tolerance"]) == (0.1, 0.05)
+    assert (figures["extra_pieces"], figures["holes"], figures["astray"]) == (1, 0, 2)
+    assert figures["loosened"] == {"": {"tolerance": 0.1, "impossible_below": 0.0625}}
     assert (figures["nearest"]["tolerance"], figures["balance_costs_s"]) == (None, 15.0)
     told = json.loads(json.dumps(duty_figures(duty(), STUDY, LEAST), allow_nan=False))
     assert told["rosters"]["shifts_over_line"] == 1

@@ -20,8 +20,8 @@ def grids_of(platforms: Sequence[Platform], owner: np.ndarray) -> GridPlan:
     """Grids that own given nodes; what patrols do not read is left empty."""
     zeros = np.zeros(len(platforms))
     variant = GridVariant("nearest", owner.astype(np.int32), zeros, zeros,
-                          zeros.astype(np.int32), 0.0, np.inf, np.full(1, np.inf), np.zeros(1), 0.0,
-                          0.0, "feasible", 0.0)  # fmt: skip
+                          zeros.astype(np.int32), 0.0, np.inf, np.full(1, np.inf), np.zeros(1),
+                          0.0, 0.0, "feasible", 0.0)  # fmt: skip
     rows = tuple(
         GridRow(f"G-{one.platform_id}", one.name, one.platform_id, "", np.inf, 0.0, 0.0, {}, 1.0,
                 0.0, 0.0, 0.0, 0.0, "", 0.0, 0.0, 0.0, 0, 1.0, shapely.Point())

@@ -115,10 +115,10 @@ def plan_city(study: Study) -> CityPlan:
         present = _present(study, inputs)
         holdout = try_plan(study, inputs, problem, rules.sites.node, nodes)
         ground = _ground(study, inputs, nodes)
-    with _stage("checkpoints", seconds):
-        checkpoints = plan_checkpoints(study, inputs, hotspots, deployment.platforms)
     with _stage("grids", seconds):
         grids = plan_grids(study, inputs, deployment.platforms, deployment.coverage)
+    with _stage("checkpoints", seconds):
+        checkpoints = plan_checkpoints(study, inputs, hotspots, deployment.platforms)
     duty = _duty(study, inputs, rules, hotspots, deployment, grids, seconds)
     return CityPlan(
         study=study,

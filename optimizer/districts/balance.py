@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.districts.connect import within_reach
 from optimizer.districts.dead_ends import without_dead_ends
 from optimizer.districts.evenness import STEPS, most_even
-from optimizer.districts.ground import Floats, Ground, Ints
+from optimizer.districts.ground import Floats, Ground, Ints, group_ground
 from optimizer.districts.loads import ROUNDING, evaluate, held_bound
 from optimizer.districts.search import Found, divide
 from optimizer.errors import SolverError
@@ -122,19 +122,7 @@ def parts_of(ground: Ground) -> list[Part]:
 
 def _part(ground: Ground, group: int) -> Part:
     """Take one group's ground out, with dead ends joined to what they hang on."""
-    unit = np.flatnonzero(ground.group_of_unit == group).astype(np.int32)
-    platform = np.flatnonzero(ground.group_of_platform == group).astype(np.int32)
-    near = ground.adjacency[unit][:, unit].tocsr()
-    own = Ground(
-        ground.calls[unit],
-        ground.handling_s[unit],
-        ground.travel_s[np.ix_(platform, unit)],
-        near.indptr,
-        near.indices,
-        np.searchsorted(unit, ground.seed[platform]).astype(np.int32),
-        np.zeros(len(unit), dtype=np.int32),
-        np.zeros(len(platform), dtype=np.int32),
-    )
+    own, unit, platform = group_ground(ground, group)
     smaller, joined = without_dead_ends(own)
     return Part(smaller, unit, joined, platform)
 

@@ -155,7 +155,7 @@ def test_faults_of_all_files_are_gathered(small_study: Path, tmp_path: Path) -> 
 def test_unknown_names_come_with_the_faults_of_files(small_study: Path, tmp_path: Path) -> None:
     shutil.copytree(small_study.parent, tmp_path / "study")
     path = tmp_path / "study" / "study.toml"
-    text = path.read_text().replace('"S-01"', '"S-99"').replace('"Gucheng" =', '"Gucheg" =')
+    text = path.read_text().replace('"S-01"', '"S-99"').replace("{ Gucheng = 4", "{ Gucheg = 4")
     path.write_text(text.replace('"water.geojson"', '"wine.geojson"'))
     with pytest.raises(InputError) as error:
         read_inputs(read_study(path))

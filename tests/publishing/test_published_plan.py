@@ -57,6 +57,8 @@ def hostile_plan(small_study: Path, tmp_path_factory: pytest.TempPathFactory) ->
     text = (folder / "study.toml").read_text(encoding="utf-8")
     class_of = f'class_of = {{ {json.dumps(HOSTILE[0])} = "city" }}'
     text = re.sub(r"^class_of = .*$", lambda _: class_of, text, flags=re.MULTILINE)
+    areas = f'areas = {{ "{{{{ 7 * 7 }}}} <b>" = [{json.dumps(HOSTILE[0])}] }}'
+    text = re.sub(r"^areas = .*$", lambda _: areas, text, flags=re.MULTILINE)
     text = re.sub(r"^per_district = .*$", "count = 6", text, flags=re.MULTILINE)
     text = text.replace('language = "en"', 'language = "zh"')
     title = json.dumps("快警平台 {{ 7 * 7 }} <img src=x onerror='window.__hacked = 3'>")

@@ -82,7 +82,6 @@ class Tessellation:
         lines[crossing] = shapely.intersection(lines[crossing], self.outline)
         return lines
 
-
     def meeting_m(self, unit_of_node: Ints) -> csr_array:
         """Measure along how many metres the ground of two units meets, shape (U, U), symmetric.
 

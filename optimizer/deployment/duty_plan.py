@@ -65,7 +65,7 @@ class RosterRow:
     day
         1 to 28; day 1 is a Monday.
     shift, unit
-        "" on days off; units are such as "P01-car1", "P01-moto2", "P01-command1", "P01-reserve".
+        "" on days off; units are such as "P01-car1", "P01-moto2", "P01-command1", "P01-spare".
     duty
         "on", "off" or "leave".
     """
@@ -98,13 +98,15 @@ class PlatformRoster:
     hours_needed, hours_available
         Person-hours per week that the needed vehicles take, and that the people have.
     short_officers, short_auxiliaries, short_vehicles
-        The smallest fix: so many more, and every needed vehicle is manned.
+        The smallest fix: so many more, the fewest found, and every needed vehicle is manned; people
+        are None where no number was found.
     short_shifts
         Shifts of the four weeks in which a needed vehicle is not manned.
     utilisation, busiest
         Hours of work over hours on duty of the response units: in the week, in the busiest shift.
     full_officers, full_auxiliaries
-        So many more, and every vehicle is manned around the clock.
+        So many more, the fewest found, and every vehicle is manned around the clock; None: no
+        number was found.
     """
 
     platform_id: str
@@ -116,14 +118,14 @@ class PlatformRoster:
     rows: tuple[RosterRow, ...]
     hours_needed: float
     hours_available: float
-    short_officers: int
-    short_auxiliaries: int
+    short_officers: int | None
+    short_auxiliaries: int | None
     short_vehicles: int
     short_shifts: int
     utilisation: float
     busiest: float
-    full_officers: int = 0
-    full_auxiliaries: int = 0
+    full_officers: int | None = 0
+    full_auxiliaries: int | None = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from optimizer.deployment.manning import Fix, Manning, man, smallest_fix
 from optimizer.deployment.settings import VEHICLES, CrewSettings
 from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.deployment.staffing import WEEKDAYS, Need, short_of, units_needed
-from optimizer.deployment.unit_names import reserve_name, unit_name
+from optimizer.deployment.unit_names import spare_name, unit_name
 from optimizer.deployment.work_rules import DAYS, WEEKS, WorkRules
 
 Ints = NDArray[np.int64]
@@ -47,14 +47,14 @@ class Answer:
     Parameters
     ----------
     fix
-        More people for the needed vehicles; None: they are manned.
+        More people for the needed vehicles, none where they are manned; None: unknown.
     full
-        More people for every vehicle around the clock.
+        More people for every vehicle around the clock; None: unknown.
     """
 
     manning: Manning
     fix: Fix | None
-    full: Fix
+    full: Fix | None
 
 
 def need_of(crew: Crew, hours: Floats, shifts: DutyShifts, utilisation: float) -> Need:
@@ -83,11 +83,11 @@ def short_vehicles(need: Need) -> int:
     return max(0, max(map(max, need.units)) - need.crew.response_units)
 
 
-def answer(need: Need, rules: WorkRules, full: Fix) -> Answer:
+def answer(need: Need, rules: WorkRules, full: Fix | None) -> Answer:
     """Man a need, and find the smallest fix where the crew is too small for it."""
     manning = man(need, rules)
     if not short_of(need, manning.vehicles).any():
-        return Answer(manning, None, full)
+        return Answer(manning, Fix(0, 0), full)
     enough = dataclasses.replace(need, crew=need.crew.with_more_vehicles(short_vehicles(need)))
     return Answer(manning, smallest_fix(enough, rules), full)
 
@@ -109,7 +109,7 @@ def platform_roster(
     status: Status = (
         "infeasible" if short.any() else ("optimal" if manning.is_proven else "feasible")
     )
-    fix = found.fix or Fix(0, 0)
+    fix, full = found.fix, found.full
     return PlatformRoster(
         platform_id=platform_id,
         crew_class=crew.crew_class,
@@ -120,14 +120,14 @@ def platform_roster(
         rows=tuple(_rows(platform_id, crew, manning, shifts)),
         hours_needed=_hours_needed(need, lengths),
         hours_available=(crew.officers + crew.auxiliaries) * settings.hours_per_week,
-        short_officers=fix.officers,
-        short_auxiliaries=fix.auxiliaries,
+        short_officers=None if fix is None else fix.officers,
+        short_auxiliaries=None if fix is None else fix.auxiliaries,
         short_vehicles=short_vehicles(need),
         short_shifts=WEEKS * int((short > 0).sum()),
         utilisation=_utilisation(float(work.hours.sum()), float((units * lengths).sum())),
         busiest=max(each.utilisation for each in needs),
-        full_officers=found.full.officers,
-        full_auxiliaries=found.full.auxiliaries,
+        full_officers=None if full is None else full.officers,
+        full_auxiliaries=None if full is None else full.auxiliaries,
     )
 
 
@@ -221,5 +221,5 @@ def _seats(
     people = [*auxiliaries, *waiting]
     seats.update(zip(people, open_seats, strict=False))
     for person in people[len(open_seats) :]:
-        seats[person] = reserve_name(platform_id)
+        seats[person] = spare_name(platform_id)
     return seats

@@ -16,6 +16,6 @@ def unit_name(platform_id: str, vehicle: Vehicle, number: int) -> str:
     return f"{platform_id}-{_SHORT[vehicle]}{number}"
 
 
-def reserve_name(platform_id: str) -> str:
-    """Name those on duty for whom no seat is left, such as "P01-reserve"."""
-    return f"{platform_id}-reserve"
+def spare_name(platform_id: str) -> str:
+    """Name those on duty for whom no seat is left, such as "P01-spare"."""
+    return f"{platform_id}-spare"

@@ -115,7 +115,7 @@ def _crew_faults(rows: list[Mapping[str, Any]], duty: Duty) -> Iterator[str]:
     units: Counter[tuple[int, str, str]] = Counter()
     for (day, shift, unit), ranks in sorted(aboard.items()):
         kind = _kind(unit)
-        if kind == "reserve":
+        if kind == "spare":
             continue
         if kind not in duty.vehicles:
             yield f"{unit} is no vehicle"
@@ -136,7 +136,7 @@ def _claim_faults(
     seen = {
         (int(row["day"]), row["shift"], row["unit"])
         for row in rows
-        if row["duty"] == "on" and _kind(row["unit"]) != "reserve"
+        if row["duty"] == "on" and _kind(row["unit"]) != "spare"
     }
     for day in range(1, DAYS + 1):
         for (weekday, shift), vehicles in manned.items():

@@ -14,12 +14,12 @@ DUTY = Duty(
 
 
 def person(name: str, rank: str, plan: str) -> list[Row]:
-    """A person's four weeks, a letter a day: d and n on duty in the car, r in reserve by day."""
-    shifts = {"d": "day", "n": "night", "r": "day"}
+    """A person's four weeks, a letter a day: d and n on duty in the car, s spare by day."""
+    shifts = {"d": "day", "n": "night", "s": "day"}
     return [
         {
             "person": name, "rank": rank, "day": day, "shift": shifts.get(letter, ""),
-            "unit": {"d": "P-car1", "n": "P-car1", "r": "P-reserve"}.get(letter, ""),
+            "unit": {"d": "P-car1", "n": "P-car1", "s": "P-spare"}.get(letter, ""),
             "duty": "on" if letter in shifts else "leave" if letter == "L" else "off",
         }
         for day, letter in enumerate(plan, start=1)
@@ -44,10 +44,10 @@ def test_a_good_roster_has_no_faults() -> None:
     [
         (GOOD, GOOD.replace("nn", "n.", 1), "has ['officer']"),
         (GOOD.replace("nn..", "ndn.", 1), GOOD.replace("nn..", "ndn.", 1), "0 hours of rest"),
-        (GOOD[:22] + "rrr...", GOOD[:20] + "rrrrr...", "5 days in a row"),
+        (GOOD[:22] + "sss...", GOOD[:20] + "sssss...", "5 days in a row"),
         (GOOD.replace("L", ".", 1), GOOD, "leave is 1 days"),
         (GOOD.replace("LL.", "L.L"), GOOD, "1 in a row"),
-        ("rrr.rrr.rrr.rrr.rrr...LL....", GOOD, "180 hours in four weeks"),
+        ("sss.sss.sss.sss.sss...LL....", GOOD, "180 hours in four weeks"),
         (GOOD[:-1] + "n", GOOD[:-1] + "n", "0 hours of rest"),
     ],
     ids=["alone", "rest", "row", "no leave", "split leave", "hours", "over the end"],

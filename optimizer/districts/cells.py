@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 
 NO_CELL = -1
+OVERLAP_SHARE = 0.001
+"""Of the smaller of two cells: what is less comes of drawing, not of two owners."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +61,22 @@ class Cells:
         first = np.full(len(place), len(self), dtype=np.int64)
         np.minimum.at(first, index, cell)
         return np.where(first < len(self), first, NO_CELL).astype(np.int32)
+
+    def overlaps(self) -> Ints:
+        """Find the pairs of cells that share more ground than slivers along a border.
+
+        Returns
+        -------
+        Both cells of each pair, shape (k, 2), in file order, the earlier cell first.
+        """
+        first, second = shapely.STRtree(self.polygons).query(self.polygons, predicate="intersects")
+        once = first < second
+        first, second = first[once], second[once]
+        area = shapely.area(self.polygons)
+        shared = shapely.area(shapely.intersection(self.polygons[first], self.polygons[second]))
+        pairs = np.column_stack([first, second])
+        pairs = pairs[shared > OVERLAP_SHARE * np.minimum(area[first], area[second])]
+        return np.asarray(pairs[np.lexsort(pairs.T[::-1])], dtype=np.int32)
 
 
 def units_of_cells(cell_of_node: Ints) -> Ints:

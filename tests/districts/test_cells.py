@@ -27,6 +27,15 @@ def test_a_node_on_a_border_is_in_the_first_of_its_cells() -> None:
     assert cells.holding(places).tolist() == [0, 0, 0, -1]
 
 
+def test_overlaps_are_more_than_slivers() -> None:
+    """A cell within another, a neighbour drawn 5 cm too wide, and one drawn 10 m too wide."""
+    corners = [(0, 0, 100, 100), (99.95, 0, 200, 100), (10, 10, 20, 20), (190, 0, 300, 100)]
+    boxes = np.array([shapely.box(*each) for each in corners], dtype=object)
+    cells = Cells(("large", "next", "within", "wide"), boxes)
+    assert cells.overlaps().tolist() == [[0, 2], [1, 3]]
+    assert squares(100, 3).overlaps().tolist() == []
+
+
 def test_ids_differ() -> None:
     with pytest.raises(ValueError, match="as many different ids"):
         Cells(("a", "a"), np.array([shapely.box(0, 0, 1, 1)] * 2, dtype=object))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from optimizer.districts import Cells
 from optimizer.errors import InputError
 from optimizer.places import read_polygons
 from optimizer.roads import RoadNetwork
+from optimizer.siting.wording import counted
 from optimizer.study import Study
 
 MOST_NAMED = 3
@@ -46,22 +48,36 @@ def read_cells(study: Study, network: RoadNetwork) -> Cells | None:
     cells = Cells(ids, np.asarray(frame.geometry.array, dtype=object), frame.attrs["warnings"])
     if (cells.holding(np.column_stack([network.x_m, network.y_m])) < 0).all():
         raise InputError(
-            f"{path.name}: no road node lies in any of its {len(cells)} cells; check its CRS"
+            f"{path.name}: no road node lies in its {counted(len(cells), 'cell')}; check its CRS"
         )
-    return cells
+    doubts = tuple(_overlap_doubts(cells, path.name))
+    return dataclasses.replace(cells, warnings=(*cells.warnings, *doubts))
+
+
+def _overlap_doubts(cells: Cells, file: str) -> Iterator[str]:
+    pairs = cells.overlaps()
+    if len(pairs):
+        listed = ", ".join(
+            f'"{cells.ids[one]}" with "{cells.ids[other]}"' for one, other in pairs[:MOST_NAMED]
+        )
+        more = f" and {len(pairs) - MOST_NAMED} more" if len(pairs) > MOST_NAMED else ""
+        yield (
+            f"{file}: cells overlap: {listed}{more}; road nodes in both go to the one that stands "
+            "first in the file, so draw cells that only touch"
+        )
 
 
 def _id_faults(column: gpd.GeoSeries, file: str, name: str) -> Iterator[str]:
     empty = np.flatnonzero(column.isna())
     if len(empty):
         yield (
-            f'{file}: the column "{name}" is empty in {len(empty)} cells, the first is number '
-            f"{empty[0] + 1}; fill it in"
+            f'{file}: the column "{name}" is empty in {counted(len(empty), "cell")}, the first is '
+            f"number {empty[0] + 1}; fill it in"
         )
     repeated = [text for text, count in Counter(column.dropna()).items() if count > 1]
     if repeated:
         listed = ", ".join(repr(text) for text in repeated[:MOST_NAMED])
         yield (
-            f'{file}: the column "{name}" has {len(repeated)} ids more than once, such as '
-            f"{listed}; give every cell its own"
+            f'{file}: the column "{name}" has {counted(len(repeated), "id")} more than once, such '
+            f"as {listed}; give every cell its own"
         )

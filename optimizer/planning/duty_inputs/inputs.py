@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from optimizer.planning.duty_inputs.patrol_files import PatrolFiles, read_patrol_files
 from optimizer.planning.duty_inputs.patrol_zones import zone_faults
+from optimizer.planning.duty_inputs.rounds import round_faults
 from optimizer.planning.duty_inputs.villages import read_villages
 from optimizer.planning.faults import Faults, present
 from optimizer.planning.source import Source
@@ -46,6 +47,7 @@ def read_duty_inputs(study: Study, network: RoadNetwork, source: Source | None) 
         Anything is missing or wrong: the faults of all sections.
     """
     faults, settings = Faults(), study.settings
+    faults.add(round_faults(study))
     faults.add(zone_faults(study, source))
     patrols = faults.of(lambda: read_patrol_files(study, network))
     listed, villages = settings.villages, None

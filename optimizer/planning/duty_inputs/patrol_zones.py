@@ -22,14 +22,6 @@ def zone_faults(study: Study, source: Source | None) -> Iterator[str]:
     if zones is None:
         return
     dwell, every = patrols.dwell_minutes, patrols.every_minutes
-    room = every * patrols.patrol_share
-    if dwell > room:
-        yield (
-            f"[patrol_zones]: one stop of [patrols] dwell_minutes = {dwell:g} is longer than a "
-            f"round may be (every_minutes = {every:g} x patrol_share = "
-            f"{patrols.patrol_share:g}, {room:g} minutes); raise every_minutes to "
-            f"{dwell / patrols.patrol_share:g} or stand for {room:g} minutes"
-        )
     least = DAY_MINUTES / every * dwell / 60
     if zones.hours_per_day is not None and zones.hours_per_day < least:
         yield (

@@ -9,7 +9,7 @@ from optimizer.places.coordinates import (
     read_coordinates,
 )
 from optimizer.places.datum import Datum, from_wgs84, to_wgs84
-from optimizer.places.place_source import PlaceSource, read_places
+from optimizer.places.place_source import PlaceSource, read_places, read_usable_places
 from optimizer.places.planar import (
     LOCAL_CRS,
     WGS84,
@@ -51,6 +51,7 @@ __all__ = [
     "read_polygons",
     "read_source",
     "read_table",
+    "read_usable_places",
     "texts",
     "to_wgs84",
     "transform",

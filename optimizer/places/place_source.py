@@ -74,6 +74,26 @@ def read_places(source: PlaceSource, crs: pyproj.CRS, root: Path = Path()) -> gp
         All faults at once: columns that are missing, rows without a place, ids given twice,
         weights that are no numbers or negative.
     """
+    places, faults = read_usable_places(source, crs, root)
+    if faults:
+        raise InputError(faults)
+    return places
+
+
+def read_usable_places(
+    source: PlaceSource, crs: pyproj.CRS, root: Path = Path()
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Read places as `read_places` does, for callers that have more to ask of them.
+
+    Returns
+    -------
+    The rows that have a place, and the faults of all rows: whoever finds no more raises these.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or columns are missing.
+    """
     table = read_source(root / source.path, encoding=source.encoding)
     columns = table.table.column_names
     file = table.path.name
@@ -97,7 +117,7 @@ def read_places(source: PlaceSource, crs: pyproj.CRS, root: Path = Path()) -> gp
 
 def _places(
     table: SourceTable, source: PlaceSource, chosen: CoordinateColumns, crs: pyproj.CRS
-) -> gpd.GeoDataFrame:
+) -> tuple[gpd.GeoDataFrame, list[str]]:
     file = table.path.name
     ids = _ids(table, source.id)
     weight = _weights(table, source.weight)
@@ -116,15 +136,14 @@ def _places(
         *_row_faults(file, negative, "a weight that is no number from 0 up", "correct it"),
         *_repeated_ids(file, ids),
     ]
-    if faults:
-        raise InputError(faults)
     data = {
         "place_id": ids,
         "name": _names(table, source.name, ids),
         "weight": np.where(weight.missing, 0.0, weight.values),
         "node": node,
     }
-    return gpd.GeoDataFrame(data, geometry=list(geometry), crs=crs)
+    frame = gpd.GeoDataFrame(data, geometry=list(geometry), crs=crs)
+    return frame[placed].reset_index(drop=True), faults
 
 
 def _ids(table: SourceTable, named: str | None) -> NDArray[np.object_]:

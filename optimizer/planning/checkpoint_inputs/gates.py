@@ -10,13 +10,12 @@ from optimizer.errors import InputError
 from optimizer.places import read_places
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.faults import present
+from optimizer.planning.near_roads import far_faults
 from optimizer.roads import snap_places
 from optimizer.study import Study
 
 AT_JUNCTION_M = 30.0
 """A gate this near to a junction sees all who pass it; any other sees its road."""
-MOST_NAMED = 5
-"""Gates that one fault names."""
 
 
 def read_gates(study: Study, streets: Streets) -> tuple[gpd.GeoDataFrame, Posts] | None:
@@ -43,13 +42,8 @@ def read_gates(study: Study, streets: Streets) -> tuple[gpd.GeoDataFrame, Posts]
         site[on_road], way_m[on_road] = nearest_roads(
             streets.ways, points.x.to_numpy(), points.y.to_numpy()
         )
-    far = np.flatnonzero(way_m > streets.max_snap_m)
-    if len(far):
-        listed = ", ".join(f"{places['place_id'].iloc[row]} ({way_m[row]:,.0f} m)"
-                           for row in far[:MOST_NAMED].tolist())  # fmt: skip
-        raise InputError(
-            f"{source.path}: {len(far)} gates lie more than max_snap_m = {streets.max_snap_m:g} m "
-            f"from every road: {listed}; check their coordinates, CRS and datum"
-        )
+    far = far_faults(source.path, "gate", places, way_m, streets.max_snap_m, ground="road")
+    if faults := list(far):
+        raise InputError(faults)
     at = np.where(on_road, "road", "junction")
     return places.assign(at=at, site=site), Posts(site[~on_road], site[on_road])

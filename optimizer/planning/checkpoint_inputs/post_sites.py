@@ -39,6 +39,7 @@ from optimizer.places import (
 )
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.faults import Faults, present
+from optimizer.planning.near_roads import far_faults
 from optimizer.roads import snap_places
 from optimizer.study import Study
 
@@ -229,13 +230,11 @@ def sites_at(places: gpd.GeoDataFrame, at: Objects, file: str, streets: Streets)
     way_m = np.zeros(len(places))
     on_road = at == "road"
     by_node = on_road & places["node"].notna().to_numpy()
-    faults = []
     if by_node.any():
-        faults.append(
+        raise InputError(
             f"{file}: a post on a road is given by a place on it, not by a node: "
             f"{', '.join(places['place_id'][by_node][:MOST_NAMED])}; give lon and lat, or x and y"
         )
-        raise InputError(faults)
     if on_road.any():
         points = places.geometry[on_road]
         site[on_road], way_m[on_road] = nearest_roads(
@@ -243,14 +242,9 @@ def sites_at(places: gpd.GeoDataFrame, at: Objects, file: str, streets: Streets)
         )
     snapped = snap_places(streets.whole, places[~on_road])
     site[~on_road], way_m[~on_road] = snapped.node, snapped.distance_m
-    far = np.flatnonzero(way_m > streets.max_snap_m)
-    if len(far):
-        listed = ", ".join(f"{places['place_id'].iloc[row]} ({way_m[row]:,.0f} m)"
-                           for row in far[:MOST_NAMED].tolist())  # fmt: skip
-        raise InputError(
-            f"{file}: {len(far)} places lie more than max_snap_m = {streets.max_snap_m:g} m from "
-            f"every road: {listed}; check their coordinates, CRS and datum"
-        )
+    far = far_faults(file, "place", places, way_m, streets.max_snap_m, ground="road")
+    if faults := list(far):
+        raise InputError(faults)
     return site
 
 

@@ -15,6 +15,7 @@ from optimizer.checkpoints import Mode, StreetGraph, Waters, Ways, lay_ways
 from optimizer.places import PlaceSource, read_places
 from optimizer.planning.checkpoint_inputs.waters import read_waters
 from optimizer.roads import RoadNetwork, WholeNetwork, main_part, read_whole_network, snap_places
+from optimizer.siting.wording import counted
 from optimizer.study import Study
 
 Ints = NDArray[np.int32]
@@ -97,9 +98,10 @@ class Streets:
         if not far:
             return places.assign(node=node), ()
         warning = (
-            f"{Path(source.path).name}: {len(far)} places lie more than {self.max_snap_m:g} m from "
-            f"the node that stands for them, such as {', '.join(far[:MOST_NAMED])}; check their "
-            "coordinates, CRS and datum, or name their node"
+            f"{Path(source.path).name}: {counted(len(far), 'place')} "
+            f"{'lies' if len(far) == 1 else 'lie'} more than {self.max_snap_m:g} m from "
+            f"the node that stands for them, such as {', '.join(far[:MOST_NAMED])}; check "
+            "coordinates, CRS and datum, or name the node"
         )
         return places.assign(node=node), (warning,)
 

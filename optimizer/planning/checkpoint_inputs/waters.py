@@ -11,6 +11,7 @@ from optimizer.checkpoints import Waters, WaterSettings, subdivided
 from optimizer.errors import InputError
 from optimizer.places import is_local, read_places
 from optimizer.roads import RoadNetwork, RoadsSettings, read_whole_network, snap
+from optimizer.siting.wording import counted
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +85,8 @@ def _far_quays(
         return []
     listed = ", ".join(f"{ids[at]} ({way_m[at]:,.0f} m)" for at in far[:MOST_NAMED])
     fault = (
-        f"{settings.quays.path}: {len(far)} quays lie more than max_snap_m = {limit_m:g} m from "
-        f"the nearest {what}: {listed}; move them, or draw the waters to them"
+        f"{settings.quays.path}: {counted(len(far), 'quay')} {'lies' if len(far) == 1 else 'lie'} "
+        f"more than max_snap_m = {limit_m:g} m from the nearest {what}: {listed}; move them, or "
+        "draw the waters to them"
     )
     return [fault]

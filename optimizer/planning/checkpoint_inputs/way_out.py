@@ -15,14 +15,13 @@ from optimizer.planning.checkpoint_inputs.exits import read_exits
 from optimizer.planning.checkpoint_inputs.rings import Rings
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.faults import present
+from optimizer.planning.near_roads import far_faults
 from optimizer.roads import snap_places
 from optimizer.study import Study
 
 Ints = NDArray[np.int32]
 
 NOWHERE: Ints = np.empty(0, np.int32)
-MOST_NAMED = 5
-"""Exits that one fault names."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +92,5 @@ def _require_near(source: PlaceSource, streets: Streets, root: Path) -> None:
     """Refuse exits beyond the roads: a net around another place would promise too much."""
     places = read_places(source, streets.whole.crs, root)
     way_m = snap_places(streets.whole, places).distance_m
-    far = np.flatnonzero(way_m > streets.max_snap_m)
-    if len(far):
-        listed = ", ".join(f"{places['place_id'].iloc[row]} ({way_m[row]:,.0f} m)"
-                           for row in far[:MOST_NAMED].tolist())  # fmt: skip
-        raise InputError(
-            f"{source.path}: {len(far)} exits lie more than max_snap_m = {streets.max_snap_m:g} m "
-            f"from every road: {listed}; check their coordinates, CRS and datum, or leave them out"
-        )
+    if faults := list(far_faults(source.path, "exit", places, way_m, streets.max_snap_m)):
+        raise InputError(faults)

@@ -19,19 +19,20 @@ from optimizer.places import (
     guess_column,
     is_local,
     numbers,
-    read_places,
     read_source,
     texts,
     transform,
 )
 from optimizer.planning.faults import Faults
-from optimizer.roads import RoadNetwork, snap_places
+from optimizer.planning.near_roads import read_near_roads
+from optimizer.roads import RoadNetwork
+from optimizer.siting.wording import counted
 from optimizer.study import Study
 
 Objects = NDArray[np.object_]
 
 MOST_NAMED = 20
-"""Points or lines that one fault names."""
+"""Lines that one fault names."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,17 +91,15 @@ def read_patrol_files(study: Study, network: RoadNetwork) -> PatrolFiles:
 def _points(
     source: PlaceSource, network: RoadNetwork, root: Path, limit_m: float
 ) -> gpd.GeoDataFrame:
-    places = read_places(source, network.crs, root)
-    snapped = snap_places(network, places)
-    far = np.flatnonzero(snapped.distance_m > limit_m)
-    if len(far):
-        named = [f"{places['name'].iloc[row]} ({snapped.distance_m[row]:,.0f} m)" for row in far]
+    path = root / source.path
+    shapes = read_source(path, encoding=source.encoding).geometry
+    kinds = [] if shapes is None else sorted({one.geom_type for one in shapes if one is not None})
+    if set(kinds) - {"Point"}:
         raise InputError(
-            f"{Path(source.path).name}: {len(far)} must-patrol points lie more than max_snap_m = "
-            f"{limit_m:g} m from every road junction: {_listed(named)}; check their coordinates, "
-            "CRS and datum"
+            f"{path.name}: [patrols] points holds {', '.join(kinds)}; give points only, and lines "
+            "to be driven as [patrols] lines"
         )
-    return places.assign(node=snapped.node)
+    return read_near_roads(source, "must-patrol point", network, root, limit_m)
 
 
 def _lines(path: Path, network: RoadNetwork) -> tuple[PatrolLine, ...]:
@@ -120,8 +119,9 @@ def _lines(path: Path, network: RoadNetwork) -> tuple[PatrolLine, ...]:
             astray.append(name if name == line_id else f"{line_id} ({name})")
     if astray:
         raise InputError(
-            f"{path.name}: {len(astray)} must-patrol lines do not run along roads that can be "
-            f"driven: {_listed(astray)}; draw them along roads, and check CRS and one-way streets"
+            f"{path.name}: {counted(len(astray), 'must-patrol line')} "
+            f"{'does' if len(astray) == 1 else 'do'} not run along roads that can be driven: "
+            f"{_listed(astray)}; draw along roads, and check CRS and one-way streets"
         )
     return tuple(lines)
 

@@ -96,7 +96,7 @@ def test_a_post_that_must_and_may_not_stand(tmp_path: Path) -> None:
 def test_places_off_the_roads_are_named(tmp_path: Path) -> None:
     (told,) = faults(tmp_path, 'sites = "posts.csv"', posts="id,x,y\nnear,300,200\nfar,300,9000\n")
     assert (
-        "posts.csv: 1 places lie more than max_snap_m = 500 m from every road: far (7,800 m)"
+        "posts.csv: 1 place lies more than max_snap_m = 500 m from every road: far (7,800 m)"
         in (told)
     )
 
@@ -113,13 +113,15 @@ def test_faults_of_several_files_are_told_at_once(tmp_path: Path) -> None:
     )  # fmt: skip
     text = "\n".join(told)
     assert "posts.csv" in text
-    assert "gates.csv: 1 gates lie more than max_snap_m = 500 m from every road: g" in text
+    assert "gates.csv: 1 gate lies more than max_snap_m = 500 m from every road: g" in text
     assert "exits.csv: the table has no rows" in text
 
 
 def test_exits_beyond_the_roads_are_refused(tmp_path: Path) -> None:
     (told,) = faults(tmp_path, 'exits = "exits.csv"', exits="id,x,y\nnear,0,0\nfar,0,9000\n")
-    assert "exits.csv: 1 exits lie more than max_snap_m = 500 m from every road: far" in told
+    assert (
+        "exits.csv: 1 exit lies more than max_snap_m = 500 m from every road junction: far" in told
+    )
 
 
 def test_a_city_that_nobody_can_leave_is_a_fault(tmp_path: Path) -> None:

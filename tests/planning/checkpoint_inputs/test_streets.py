@@ -48,7 +48,7 @@ def test_named_nodes_are_taken_and_other_places_snap_to_the_main_part(
     nodes, warnings = points(streets, tmp_path, "id,x,y\nnear,610,20\nfar,0,8900\n")
     assert nodes == ["b", "a"]
     (warning,) = warnings
-    assert "places.csv: 1 places lie more than 500 m" in warning
+    assert "places.csv: 1 place lies more than 500 m" in warning
     assert "such as far;" in warning
 
 

@@ -87,7 +87,7 @@ def test_quays_too_far_from_roads_or_water_are_named(tmp_path: Path) -> None:
         read(town(tmp_path, quays))
     told = caught.value.faults
     assert len(told) == 2
-    assert "1 quays lie more than max_snap_m = 500 m from the nearest junction: wet (9" in told[0]
+    assert "1 quay lies more than max_snap_m = 500 m from the nearest junction: wet (9" in told[0]
     assert "from the nearest node of the waterways: dry (6" in told[1]
     assert "wet" in told[1], "the canal ends 600 m north of it"
 

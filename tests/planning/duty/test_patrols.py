@@ -203,7 +203,7 @@ def test_points_and_lines_off_the_roads_are_all_named(write_town: Callable[[str]
         read_inputs(study)
     far, astray = caught.value.faults
     assert far.startswith("points.csv: 2 must-patrol points lie more than max_snap_m = 500 m")
-    assert "Island (8,400 m), Lighthouse (8,000 m)" in far
+    assert "10 Island (8,400 m), 11 Lighthouse (8,000 m)" in far
     assert astray.startswith("lines.gpkg: 2 must-patrol lines do not run along roads")
     assert "ferry (ferry street), canal (canal street)" in astray
 
@@ -226,7 +226,7 @@ def test_other_faults_of_a_file_of_lines(
 
 
 @pytest.mark.parametrize(("end", "degrees", "fault"), [
-    ((0, 0), False, "1 must-patrol lines do not run along roads"),
+    ((0, 0), False, "1 must-patrol line does not run along roads"),
     ((5000, 0), True, "some coordinates lie nowhere in its CRS"),
 ])  # fmt: skip
 def test_a_line_of_no_length_and_one_beyond_the_earth(
@@ -240,6 +240,15 @@ def test_a_line_of_no_length_and_one_beyond_the_earth(
     frame.to_file(path.parent / "lines.gpkg")
     with pytest.raises(InputError, match=fault):
         read_inputs(read_study(path))
+
+
+def test_streets_among_the_points(write_town: Callable[[str], Path]) -> None:
+    path = write_town('[patrols]\npoints = "points.gpkg"\n')
+    lines_file(path.parent / "points.gpkg", row=[(0, 0), (600, 0)])
+    with pytest.raises(InputError) as caught:
+        read_inputs(read_study(path))
+    (fault,) = caught.value.faults
+    assert fault.startswith("points.gpkg: [patrols] points holds LineString; give points only")
 
 
 def test_a_file_that_is_not_there(write_town: Callable[[str], Path]) -> None:

@@ -101,10 +101,35 @@ def test_villages_off_the_roads_are_named_with_the_limit_that_would_do(
     with pytest.raises(InputError) as error:
         town_with(["id,name,x,y", "V1,Oak,0,600", "V2,Elm,0,-1200", "V3,Fir,9000,0"])
     (fault,) = error.value.faults
-    assert "villages.csv: 2 villages lie more than 500 m" in fault
+    assert "villages.csv: 2 villages lie more than max_snap_m = 500 m" in fault
     assert "V3 Fir (6,000 m), V2 Elm (1,200 m)" in fault
     assert "max_snap_m to 6000" in fault
     assert "Oak" not in fault
+
+
+def test_rows_without_a_place_do_not_hide_villages_off_the_roads(
+    town_with: Callable[[list[str]], Town],
+) -> None:
+    with pytest.raises(InputError) as error:
+        town_with(["id,x,y", "V1,,600", "V2,0,-1200", "V2,0,0"])
+    assert error.value.faults == (
+        "villages.csv: data row 1 has no usable place; fill in its coordinates or node",
+        'villages.csv: the id "V2" stands in 2 rows; give each place its own',
+        (
+            "villages.csv: 1 village lies more than max_snap_m = 500 m from every road junction: "
+            "V2 (1,200 m); correct coordinates, CRS or datum, or raise [roads] max_snap_m to 1200"
+        ),
+    )
+
+
+def test_a_node_that_does_not_exist_is_told_with_its_file(
+    town_with: Callable[[list[str]], Town],
+) -> None:
+    with pytest.raises(InputError) as error:
+        town_with(["id,node", "V1,", "V2,b55"])
+    empty, unknown = error.value.faults
+    assert empty.startswith("villages.csv: data row 1 has no usable place")
+    assert unknown.startswith('villages.csv: place V2: there is no road node "b55"')
 
 
 def test_faults_of_all_sections_come_at_once(write_town: Callable[[str], Path]) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from optimizer.demand.shifts import Shifts
     from optimizer.demand.weights import CallWeights, call_weights
-    from optimizer.demand.zones import OUTSIDE, Zones, read_zones
+    from optimizer.demand.zones import OUTSIDE, Zones, district_advice, read_zones
 else:
     __getattr__, __dir__ = on_first_use(__name__)
 
@@ -51,6 +51,7 @@ __all__ = [
     "call_weights",
     "counted_points",
     "demand_points",
+    "district_advice",
     "find_hotspots",
     "read_counts",
     "read_layer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from optimizer.demand.settings import StandardsSettings, ZonesSettings
 from optimizer.errors import InputError
-from optimizer.places import read_polygons
+from optimizer.places import nearest, read_polygons
 
 KEY = "key"
 OUTSIDE = "outside"
@@ -96,6 +97,14 @@ class Zones:
         shapes = [shapely.union_all(self.polygons[self.polygon_district == c]) for c in present]
         names = [self.district_names[code] for code in present]
         return gpd.GeoDataFrame({"district": names}, geometry=shapes, crs=self.crs)
+
+
+def district_advice(name: str, districts: Sequence[str]) -> str:
+    """Say what to write instead of the name of a district that does not exist."""
+    if set(districts) <= {EVERYWHERE, OUTSIDE}:
+        return "the study has no districts; name their column as [zones] district, or take it out"
+    close = nearest(name, districts)
+    return f"there are {', '.join(districts)}" if close is None else f'did you mean "{close}"?'
 
 
 def read_zones(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
+from optimizer.demand import district_advice
 from optimizer.deployment.settings import VEHICLES, CrewSettings, Vehicle
 from optimizer.places import nearest
 
@@ -98,7 +99,7 @@ def _name_faults(settings: CrewSettings, districts: list[str]) -> Iterator[str]:
         if district not in districts:
             yield (
                 f'[crew] class_of: there is no district "{district}"; '
-                + _advice(district, districts)
+                + district_advice(district, districts)
             )
         if name not in settings.classes:
             yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from optimizer.demand import district_advice
 from optimizer.districts import GridSettings
 from optimizer.places import nearest
 from optimizer.study import PlatformSettings
@@ -15,8 +16,8 @@ def district_faults(settings: PlatformSettings, districts: Iterable[str]) -> Ite
     for name in settings.per_district:
         if name not in known:
             yield (
-                f"[platforms] per_district: there is no district {name!r}; "
-                + _advice(name, known, f"there are {', '.join(known)}")
+                f'[platforms] per_district: there is no district "{name}"; '
+                + district_advice(name, known)
             )
 
 
@@ -27,8 +28,8 @@ def area_faults(settings: GridSettings, districts: Iterable[str]) -> Iterator[st
         for name in members:
             if name not in known:
                 yield (
-                    f"[grids] areas.{area}: there is no district {name!r}; "
-                    + _advice(name, known, f"there are {', '.join(known)}")
+                    f'[grids] areas.{area}: there is no district "{name}"; '
+                    + district_advice(name, known)
                 )
         if area in known and area not in members:
             yield (

@@ -176,6 +176,13 @@ def test_cells_that_cross_themselves_are_mended_and_said_so(cell_town: Callable[
     assert "Cells: 2, none of which is split between grids." in said
 
 
+def test_cells_that_overlap_are_said(cell_town: Callable[..., Town]) -> None:
+    wide = shapely.box(800, -100, 2100, 700)
+    (said,) = cell_town([WEST, wide, MIDDLE], ["W", "X", "M"]).inputs.warnings
+    assert said.startswith('cells.gpkg: cells overlap: "W" with "X", "X" with "M"; road nodes in')
+    assert not cell_town([WEST, MIDDLE], ["W", "M"]).inputs.warnings
+
+
 def test_a_cell_with_two_platforms_is_refused(cell_town: Callable[..., Town]) -> None:
     with pytest.raises(InfeasibleError, match=r'more than one platform: "W" \(P01, P02\)'):
         plan(cell_town([WEST, MIDDLE], ["W", "M"]), "a0 a1")
@@ -183,8 +190,8 @@ def test_a_cell_with_two_platforms_is_refused(cell_town: Callable[..., Town]) ->
 
 @pytest.mark.parametrize(
     ("ids", "fault"),
-    [(["W", None], '"code" is empty in 1 cells, the first is number 2'),
-     (["W", "W"], "has 1 ids more than once, such as 'W'")],
+    [(["W", None], '"code" is empty in 1 cell, the first is number 2'),
+     (["W", "W"], "has 1 id more than once, such as 'W'")],
 )  # fmt: skip
 def test_cells_need_ids_of_their_own(
     cell_town: Callable[..., Town], ids: list[str | None], fault: str
@@ -194,7 +201,7 @@ def test_cells_need_ids_of_their_own(
 
 
 def test_cells_beside_the_roads_are_refused(cell_town: Callable[..., Town]) -> None:
-    with pytest.raises(InputError, match="no road node lies in any of its 1 cells"):
+    with pytest.raises(InputError, match="no road node lies in its 1 cell;"):
         plan(cell_town([shapely.box(9000, 9000, 9900, 9900)], ["far"]), "a0 a5")
 
 
@@ -283,6 +290,9 @@ def test_areas_name_districts_once_and_rightly() -> None:
         GridSettings(areas={"one": ("west",)})
     settings = GridSettings(keep="districts", areas={"east": ("west", "midle")})
     unknown, same = area_faults(settings, ["west", "middle", "east"])
-    assert unknown == "[grids] areas.east: there is no district 'midle'; did you mean middle?"
+    assert unknown == '[grids] areas.east: there is no district "midle"; did you mean "middle"?'
     assert "has the same name" in same
     assert list(area_faults(GridSettings(), ["west"])) == []
+    (none, *_) = area_faults(settings, ["all"])
+    assert none.endswith("the study has no districts; name their column as [zones] district, or "
+                         "take it out")  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from optimizer.deployment.cp_search import search
+from optimizer.deployment.cp_search import Budget, search
 from optimizer.deployment.staffing import LINE, WEEKDAYS
 from optimizer.deployment.work_rules import DAYS, WEEKS, WorkRules
 
@@ -25,9 +25,27 @@ OFF, LEAVE = -1, -2
 _EFFORT = 0.8
 _FAIR_EFFORT = 0.15
 _SLACKS = (0, 2)
+_PART = 3
+"""A search takes at most one part in so many of the budget left, so that others may follow."""
+_WRITING = 3e-5
+"""Effort of writing down one variable or constraint of the program, about seconds."""
 
 
-def draw_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
+def idle_lines(people: int, rules: WorkRules) -> Ints:
+    """Give everybody a plan without a duty, of the shape of :func:`draw_lines`."""
+    plans = np.full((people, DAYS), OFF)
+    for person, plan in enumerate(plans):
+        plan[(WEEKDAYS * (person % WEEKS) + np.arange(rules.leave_days)) % DAYS] = LEAVE
+    return plans
+
+
+def effort_of_writing(people: int, rules: WorkRules) -> float:
+    """Estimate the effort of writing down the program of so many people, about seconds."""
+    of_a_day = len(rules.shifts) + len(rules.clashes())
+    return _WRITING * (people // LINE + people % LINE) * DAYS * of_a_day
+
+
+def draw_lines(people: int, wanted: Ints, rules: WorkRules, budget: Budget) -> Ints | None:
     """Give everybody a plan of four weeks such that enough are on duty in every shift.
 
     Parameters
@@ -42,34 +60,44 @@ def draw_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
     Shift, OFF or LEAVE of each on each day, shape (people, 28); None: there is no such plan, or
     none was found.
     """
-    return _search(people, wanted, rules, None)
+    return _search(people, wanted, rules, budget, None)
 
 
-def fair_lines(people: int, wanted: Ints, rules: WorkRules) -> Ints | None:
+def fair_lines(people: int, wanted: Ints, rules: WorkRules, budget: Budget) -> Ints | None:
     """Do as :func:`draw_lines`, with everybody's share of nights and of all duties nearly equal.
 
     If it can be, everybody has a Sunday without a duty too.
     """
     for free_sunday, slack in product((True, False), _SLACKS):
-        plans = _search(people, wanted, rules, slack, free_sunday=free_sunday)
+        plans = _search(people, wanted, rules, budget, slack, free_sunday=free_sunday)
         if plans is not None:
             return plans
     return None
 
 
 def _search(
-    people: int, wanted: Ints, rules: WorkRules, slack: int | None, *, free_sunday: bool = False
+    people: int,
+    wanted: Ints,
+    rules: WorkRules,
+    budget: Budget,
+    slack: int | None,
+    *,
+    free_sunday: bool = False,
 ) -> Ints | None:
     """Search for plans, with shares this near each other; None: however they are shared."""
     if people == 0:
         return None if wanted.any() else np.empty((0, DAYS), np.int64)
+    if budget.left <= effort_of_writing(people, rules):
+        return None
     lines = Lines(people, rules)
     lines.cover(wanted)
     if slack is not None:
         lines.share(wanted, slack)
     if free_sunday:
         lines.free_a_sunday()
-    found = search(lines.model, effort=_EFFORT if slack is None else _FAIR_EFFORT, relax=False)
+    effort = _EFFORT if slack is None else _FAIR_EFFORT
+    effort = min(effort, budget.left / _PART)
+    found = search(lines.model, effort=effort, budget=budget, relax=False)
     return None if found is None else lines.plans(found.value)
 
 

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.cp_search import search
-from optimizer.deployment.lines import Lines, draw_lines, fair_lines, most_minutes
+from optimizer.deployment.cp_search import Budget, search
+from optimizer.deployment.crews import Crew
+from optimizer.deployment.lines import (
+    Lines,
+    draw_lines,
+    effort_of_writing,
+    fair_lines,
+    idle_lines,
+    most_minutes,
+)
 from optimizer.deployment.staffing import (
     Hours,
     Need,
     Staffing,
     Week,
     fewest_people,
+    man_nothing,
     short_of,
     staff,
 )
 from optimizer.deployment.work_rules import WorkRules
 
 Ints = NDArray[np.int64]
-_EFFORT = 0.5
+Known = tuple[Staffing, tuple[Ints, Ints]]
+"""Vehicles manned, and plans of officers and auxiliaries that man them."""
+_IMPROVING, _MANNING, _NEEDED, _FAIR = 0.5, 4.0, 5.0, 0.9
+_FIX_IN_TURN, _FIX_IN_PARTS = 2.5, 2.5
+"""Counts of work that the parts of an answer may take, about seconds."""
+_PARTS = (1.1, 1.25, 1.6, 2.5)
 _PATIENCE = 3
+_LEAST_SPARED = 240
+"""Minutes."""
+_HURRY = 3
+"""Further shifts spared at a time once half of the budget is gone; more later."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -57,21 +77,27 @@ class Fix:
 def man(need: Need, rules: WorkRules) -> Manning:
     """Man as much as the crew can: needed vehicles first, then further ones evenly.
 
-    The staffing program says what the hours allow. Where no lines are found for that, a shift a
-    week is spared of the rank that lacks them, and another, until there are.
+    The staffing program says what the hours allow. Where no lines are found for that, shifts of a
+    week are spared of the rank that lacks them until there are. What all this may take is a count
+    of work; the best found within it is returned, and is_proven is False where more may be manned.
     """
-    bound = staff(need, rules, Hours(most_minutes(rules)))
-    staffing, people = _man_what_lines_do(need, rules, bound)
-    if short_of(need, staffing.vehicles).any() and not short_of(need, bound.vehicles).any():
+    budget = Budget(_MANNING)
+    bound = staff(need, rules, Hours(most_minutes(rules)), budget)
+    known = None if bound is None else _man_what_lines_do(need, rules, bound, budget)
+    can_man_all = bound is None or not short_of(need, bound.vehicles).any()
+    if can_man_all and (known is None or short_of(need, known[0].vehicles).any()):
         # Lines may be missing for further vehicles only; what the smallest fix promises must hold.
-        staffing, people = _man_needed_only(need, rules) or (staffing, people)
-    is_proven = bound.is_proven and staffing.worth == bound.worth
+        known = _man_needed_only(need, rules, Budget(_NEEDED)) or known
+    staffing, people = known or _stay_at_home(need, rules)
+    most = bound.worth if bound is not None and bound.is_proven else None
+    is_proven = staffing.worth == most
     if not is_proven:
         staffing, people = _improve(need, rules, staffing, people)
-        is_proven = staffing.is_proven or staffing.worth == bound.worth
+        is_proven = staffing.is_proven or staffing.worth == most
+    budget = Budget(_FAIR)
     fair = (
-        fair_lines(need.crew.officers, staffing.officers, rules),
-        fair_lines(need.crew.auxiliaries, staffing.auxiliaries, rules),
+        fair_lines(need.crew.officers, staffing.officers, rules, budget),
+        fair_lines(need.crew.auxiliaries, staffing.auxiliaries, rules, budget),
     )
     officers, auxiliaries = (
         plain if better is None else better for better, plain in zip(fair, people, strict=True)
@@ -79,10 +105,18 @@ def man(need: Need, rules: WorkRules) -> Manning:
     return Manning(staffing.vehicles, officers, auxiliaries, is_proven)
 
 
-def _improve(
-    need: Need, rules: WorkRules, known: Staffing, people: tuple[Ints, Ints]
-) -> tuple[Staffing, tuple[Ints, Ints]]:
+def _stay_at_home(need: Need, rules: WorkRules) -> Known:
+    return man_nothing(rules), (
+        idle_lines(need.crew.officers, rules),
+        idle_lines(need.crew.auxiliaries, rules),
+    )
+
+
+def _improve(need: Need, rules: WorkRules, known: Staffing, people: tuple[Ints, Ints]) -> Known:
     """Look for more with staffing and lines in one program, from a known answer on."""
+    crew = need.crew
+    if sum(effort_of_writing(each, rules) for each in (crew.officers, crew.auxiliaries)) > 1:
+        return known, people
     week = Week(need, rules)
     week.limit(need.crew.officers, need.crew.auxiliaries, Hours(most_minutes(rules)))
     week.aim()
@@ -93,54 +127,92 @@ def _improve(
     auxiliaries = Lines(need.crew.auxiliaries, rules, week.model)
     auxiliaries.cover(week.auxiliaries)
     auxiliaries.start_from(people[1])
-    found = search(week.model, effort=_EFFORT)
+    found = search(week.model, effort=_IMPROVING)
     if found is None or week.staffing(found).worth < known.worth:
         return dataclasses.replace(known, is_proven=False), people
     return week.staffing(found), (officers.plans(found.value), auxiliaries.plans(found.value))
 
 
 def _man_what_lines_do(
-    need: Need, rules: WorkRules, staffing: Staffing
-) -> tuple[Staffing, tuple[Ints, Ints]]:
-    """Spare shifts of the rank that lacks lines until there are lines for both."""
-    hours, shift = Hours(most_minutes(rules)), max(rules.minutes)
-    while True:
-        officers = draw_lines(need.crew.officers, staffing.officers, rules)
-        auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules)
+    need: Need, rules: WorkRules, staffing: Staffing, budget: Budget
+) -> Known | None:
+    """Spare shifts of the rank that lacks lines until there are lines for both.
+
+    One at a time; after several twice as many each time, and the more, the more of the budget is
+    gone. None: it did not do.
+    """
+    hours, shift = Hours(most_minutes(rules)), max(_LEAST_SPARED, *rules.minutes)
+    for tried in count():
+        officers = draw_lines(need.crew.officers, staffing.officers, rules, budget)
+        auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules, budget)
         if officers is not None and auxiliaries is not None:
             return staffing, (officers, auxiliaries)
+        left = max(budget.left, _MANNING / 100)
+        hurry = int(_HURRY * (_MANNING - left) / left)
+        spared = shift * (2 ** max(0, tried - _PATIENCE) + hurry)
         hours = dataclasses.replace(
             hours,
-            spared_officers=hours.spared_officers + shift * (officers is None),
-            spared_auxiliaries=hours.spared_auxiliaries + shift * (auxiliaries is None),
+            spared_officers=hours.spared_officers + spared * (officers is None),
+            spared_auxiliaries=hours.spared_auxiliaries + spared * (auxiliaries is None),
         )
-        staffing = staff(need, rules, hours)
-
-
-def smallest_fix(need: Need, rules: WorkRules) -> Fix:
-    """Find how many more people man every needed vehicle: as few as are found.
-
-    The staffing program with people as variables says below which number the hours do not do; from
-    there on numbers are tried in turn, in growing steps once several did not do.
-    """
-    crew = need.crew
-    fewest, auxiliaries = fewest_people(need, rules, Hours(most_minutes(rules)))
-    for extra in count():
-        people = fewest + auxiliaries + extra + max(0, extra - _PATIENCE) ** 2
-        for officers in range(fewest, min(fewest + _PATIENCE, people - crew.auxiliaries + 1)):
-            more = crew.with_people(officers, people - officers)
-            if _man_needed_only(dataclasses.replace(need, crew=more), rules) is not None:
-                return Fix(officers - crew.officers, people - officers - crew.auxiliaries)
+        fewer = staff(need, rules, hours, budget)
+        if fewer is None:
+            return None
+        staffing = fewer
     raise AssertionError("numbers do not end")
 
 
-def _man_needed_only(need: Need, rules: WorkRules) -> tuple[Staffing, tuple[Ints, Ints]] | None:
-    """Man every needed vehicle and no other; None: no lines were found that do."""
-    staffing = staff(need, rules, Hours(most_minutes(rules)), only_needed=True)
-    if short_of(need, staffing.vehicles).any():
+def smallest_fix(need: Need, rules: WorkRules) -> Fix | None:
+    """Find how many more people man every needed vehicle: as few as are found.
+
+    The staffing program with people as variables says below which number the hours do not do; from
+    there on numbers are tried in turn. Once that has taken its count of work, larger and larger
+    parts more are tried for a second count.
+
+    Returns
+    -------
+    None: unknown. The vehicles are too few for any number of people, or no number was found.
+    """
+    budget = Budget(_FIX_IN_TURN)
+    fewest = fewest_people(need, rules, Hours(most_minutes(rules)), budget)
+    if fewest is None:
         return None
-    officers = draw_lines(need.crew.officers, staffing.officers, rules)
+    for people in _in_turn(need.crew, fewest):
+        if budget.left <= 0:
+            break
+        if _man_needed_only(_with(need, people), rules, budget) is not None:
+            return _fix(need.crew, people)
+    budget = Budget(_FIX_IN_PARTS)
+    for part in _PARTS:
+        people = (math.ceil(fewest[0] * part), math.ceil(fewest[1] * part))
+        if _man_needed_only(_with(need, people), rules, budget) is not None:
+            return _fix(need.crew, people)
+    return None
+
+
+def _in_turn(crew: Crew, fewest: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """List officers and auxiliaries, one more in all each time, without end."""
+    officers, auxiliaries = fewest
+    for people in count(officers + auxiliaries):
+        for some in range(officers, min(officers + _PATIENCE, people - crew.auxiliaries + 1)):
+            yield some, people - some
+
+
+def _with(need: Need, people: tuple[int, int]) -> Need:
+    return dataclasses.replace(need, crew=need.crew.with_people(*people))
+
+
+def _fix(crew: Crew, people: tuple[int, int]) -> Fix:
+    return Fix(people[0] - crew.officers, people[1] - crew.auxiliaries)
+
+
+def _man_needed_only(need: Need, rules: WorkRules, budget: Budget) -> Known | None:
+    """Man every needed vehicle and no other; None: no lines were found that do."""
+    staffing = staff(need, rules, Hours(most_minutes(rules)), budget, only_needed=True)
+    if staffing is None or short_of(need, staffing.vehicles).any():
+        return None
+    officers = draw_lines(need.crew.officers, staffing.officers, rules, budget)
     if officers is None:
         return None
-    auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules)
+    auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules, budget)
     return None if auxiliaries is None else (staffing, (officers, auxiliaries))

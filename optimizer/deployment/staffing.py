@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from optimizer.deployment.cp_search import Found, search
+from optimizer.deployment.cp_search import Budget, Found, search
 from optimizer.deployment.crews import Crew
 from optimizer.deployment.work_rules import WEEKS, WorkRules
-from optimizer.errors import SolverError
 
 Ints = NDArray[np.int64]
 WEEKDAYS = 7
@@ -97,7 +96,9 @@ def short_of(need: Need, vehicles: Ints) -> Ints:
     return np.asarray(missing.sum(axis=-1) + np.maximum(further - spare, 0))
 
 
-def staff(need: Need, rules: WorkRules, hours: Hours, *, only_needed: bool = False) -> Staffing:
+def staff(
+    need: Need, rules: WorkRules, hours: Hours, budget: Budget, *, only_needed: bool = False
+) -> Staffing | None:
     """Man the needed vehicles first, then further ones evenly, within the hours of the people.
 
     The k-th response unit beyond the need is worth the less the larger k is, in whatever shift,
@@ -109,33 +110,39 @@ def staff(need: Need, rules: WorkRules, hours: Hours, *, only_needed: bool = Fal
     only_needed
         Man no further vehicles.
 
-    Raises
-    ------
-    SolverError
-        The program has no answer, though manning nothing is one.
+    Returns
+    -------
+    The best found; None: the budget did not do for any, though manning nothing is one.
     """
     week = Week(need, rules)
     week.limit(need.crew.officers, need.crew.auxiliaries, hours)
     week.aim()
     if only_needed:
         week.model.add(week.further == 0)
-    found = search(week.model, effort=_EFFORT)
-    if found is None:
-        message = "the staffing program found nothing, though manning no vehicle is an answer"
-        raise SolverError(message)
-    return week.staffing(found)
+    found = search(week.model, effort=_EFFORT, budget=budget)
+    return None if found is None else week.staffing(found)
 
 
-def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]:
+def man_nothing(rules: WorkRules) -> Staffing:
+    """Leave every vehicle where it stands."""
+    shape = (WEEKDAYS, len(rules.shifts))
+    nobody = np.zeros(shape, np.int64)
+    return Staffing(np.zeros((*shape, 3), np.int64), nobody, nobody, worth=0, is_proven=False)
+
+
+def fewest_people(
+    need: Need, rules: WorkRules, hours: Hours, budget: Budget
+) -> tuple[int, int] | None:
     """Count officers and auxiliaries without whom the needed vehicles cannot be manned: a bound.
 
     Nobody of the crew is sent away. The sum is least, then the officers.
 
-    Raises
-    ------
-    SolverError
-        No number of people would do.
+    Returns
+    -------
+    None: the vehicles are too few, or the budget is.
     """
+    if short_of(need, np.broadcast_to(need.crew.vehicles, (WEEKDAYS, len(rules.shifts), 3))).any():
+        return None
     crew = need.crew
     week = Week(need, rules)
     most = (
@@ -150,11 +157,8 @@ def fewest_people(need: Need, rules: WorkRules, hours: Hours) -> tuple[int, int]
     week.limit(officers, auxiliaries, hours)
     week.model.add(week.needed == week.most_needed)
     week.model.minimize((most + 1) * (officers + auxiliaries) + officers)
-    found = search(week.model, effort=_EFFORT)
-    if found is None:
-        message = "no number of people mans the needed vehicles"
-        raise SolverError(message)
-    return found.value(officers), found.value(auxiliaries)
+    found = search(week.model, effort=_EFFORT, budget=budget)
+    return None if found is None else (found.value(officers), found.value(auxiliaries))
 
 
 class Week:
@@ -262,11 +266,21 @@ class Week:
     def _on_leave(self, people: int) -> list[cp_model.LinearExpr]:
         """Count, by weekday, the people whom leave keeps from a shift manned every week.
 
-        Of each line somebody is away every week; those with a line each are away in turn.
+        Of each line somebody is away every week; those with a line each are away in turn. A leave
+        of several weeks keeps as many of a line away on all days, and one more on those left over.
         """
         length = self._rules.leave_days
-        if length == 0 or length > WEEKDAYS:
-            return [people * (length > WEEKDAYS) for _ in range(WEEKDAYS)]
+        if length == 0:
+            return [0 for _ in range(WEEKDAYS)]
+        if length > WEEKDAYS:
+            weeks, over = divmod(length, WEEKDAYS)
+            always = weeks * (people // LINE) - (-weeks * (people % LINE) // WEEKS)
+            starts = [self.model.new_int_var(0, people, "") for _ in range(WEEKDAYS)]
+            self.model.add(sum(starts) == people // LINE)
+            return [
+                sum(starts[(day - k) % WEEKDAYS] for k in range(over)) + always
+                for day in range(WEEKDAYS)
+            ]
         starts = [self.model.new_int_var(0, people, "") for _ in range(WEEKDAYS - length + 1)]
         self.model.add(sum(starts) == people // LINE + (people % LINE > 0))
         return [sum(starts[max(0, day - length + 1) : day + 1]) + 0 for day in range(WEEKDAYS)]

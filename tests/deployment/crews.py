@@ -34,7 +34,7 @@ def roster(
     crew, shifts, rules = parts(settings)
     work = np.broadcast_to(np.asarray(hours, float), (7, len(shifts)))
     need = need_of(crew, work, shifts, settings.utilisation)
-    found = answer(need, rules, NO_FIX) if mend else Answer(man(need, rules), None, NO_FIX)
+    found = answer(need, rules, NO_FIX) if mend else Answer(man(need, rules), NO_FIX, NO_FIX)
     return platform_roster("P01", need, found, DutyWork(work, work), shifts, settings)
 
 

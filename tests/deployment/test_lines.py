@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deployment import CrewSettings
+from optimizer.deployment.cp_search import Budget
 from optimizer.deployment.lines import fair_lines
 
 from .crews import parts
@@ -23,7 +24,7 @@ def test_everybody_has_a_sunday_off_where_that_costs_no_duty() -> None:
     """Nine people, of whom one has a line alone; one is wanted in every shift."""
     _, shifts, rules = parts(CrewSettings())
     wanted = np.ones((7, len(shifts)), np.int64)
-    plans = fair_lines(9, wanted, rules)
+    plans = fair_lines(9, wanted, rules, Budget(1.0))
     assert plans is not None
     assert (on_duty(plans, len(shifts)) >= wanted).all()
     assert (plans[:, SUNDAYS] < 0).any(axis=1).all()
@@ -34,6 +35,6 @@ def test_where_no_sunday_can_be_spared_the_duties_are_done_all_the_same() -> Non
     _, shifts, rules = parts(CrewSettings(leave_days=0))
     wanted = np.zeros((7, len(shifts)), np.int64)
     wanted[6, 1] = 4
-    plans = fair_lines(4, wanted, rules)
+    plans = fair_lines(4, wanted, rules, Budget(1.0))
     assert plans is not None
     assert (plans[:, SUNDAYS] == 1).all()

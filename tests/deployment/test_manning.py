@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_array
 
@@ -16,7 +17,7 @@ from optimizer.deployment import CrewSettings
 from optimizer.deployment.manning import man, smallest_fix
 from optimizer.deployment.roster import full_need
 from optimizer.deployment.staffing import Need, short_of, units_needed
-from tests.deployment.crews import parts
+from tests.deployment.crews import faults, parts, roster
 from tests.independent.roster_checker import Duty, roster_faults
 
 ONE_MOTORCYCLE = {"command_vehicles": 0, "response_cars": 0, "motorcycles": 1, "always": {}}
@@ -64,6 +65,7 @@ def test_everything_around_the_clock_takes_seven_people_more() -> None:
     crew = CrewSettings()
     own, shifts, rules = parts(crew)
     fix = smallest_fix(full_need(own, len(shifts)), rules)
+    assert fix is not None
     assert fix.officers + fix.auxiliaries == 39 - 32
     assert own.officers + fix.officers >= 12
 
@@ -79,9 +81,54 @@ def test_a_crew_too_small_is_short_and_the_fix_is_the_smallest() -> None:
     assert found.is_proven
     assert short_of(need, found.vehicles).sum() == 21, "a car needs two"
     fix = smallest_fix(need, rules)
+    assert fix is not None
     assert (fix.officers, fix.auxiliaries) == (3, 4)
     enough = dataclasses.replace(need, crew=need.crew.with_people(4, 4))
     assert not short_of(need, man(enough, rules).vehicles).any()
+
+
+def test_no_people_man_vehicles_that_are_not_there() -> None:
+    """Seven units are needed of six."""
+    crew = CrewSettings()
+    assert smallest_fix(need_of(crew, 7), parts(crew)[2]) is None
+
+
+UNUSUAL = [
+    {"leave_days": 8},
+    {"leave_days": 27},
+    {"most_days": 1},
+    {"shifts": 6},
+    {"shifts": 24, "rest_hours": 48, "most_days": 1, "leave_days": 27},
+]
+
+
+@pytest.mark.parametrize("rules", UNUSUAL)
+def test_unusual_rules_end_after_a_count_of_searches_with_a_valid_roster(
+    rules: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Manning has 10 seconds of effort in all, fix 5, and each search takes 0.02 of them."""
+    searches = []
+    solve = cp_model.CpSolver.solve
+
+    def counted(solver: cp_model.CpSolver, model: cp_model.CpModel) -> object:
+        searches.append(solver.parameters.max_deterministic_time)
+        return solve(solver, model)
+
+    monkeypatch.setattr(cp_model.CpSolver, "solve", counted)
+    crew = CrewSettings(officers=4, auxiliaries=9, motorcycles=2, **rules)
+    found = roster(crew, 0.01)
+    assert faults(found, crew) == []
+    assert len(searches) < 60
+    assert max(searches) <= 2.0
+
+
+def test_a_long_leave_keeps_some_of_a_line_away_not_all() -> None:
+    """Four people with eight days of leave each: one or two are away at a time, so that two of them
+    man a motorcycle on every day of the week.
+    """
+    crew = CrewSettings(officers=0, auxiliaries=4, leave_days=8, shifts=1, **ONE_MOTORCYCLE)
+    crew = crew.model_copy(update={"hours_per_week": 60})
+    assert man(need_of(crew, 0), parts(crew)[2]).vehicles.sum() == 7
 
 
 RULES = [

@@ -42,8 +42,8 @@ def _of_rosters(rosters: tuple[PlatformRoster, ...]) -> Iterator[Caveat]:
     if short:
         yield Caveat("roster_short", {
             "platforms": ", ".join(one.platform_id for one in short),
-            "officers": sum(one.short_officers for one in short),
-            "auxiliaries": sum(one.short_auxiliaries for one in short),
+            "officers": sum(one.short_officers or 0 for one in short),
+            "auxiliaries": sum(one.short_auxiliaries or 0 for one in short),
             "vehicles": sum(one.short_vehicles for one in short),
         })  # fmt: skip
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from optimizer.demand import DemandSettings, Shifts
-from optimizer.demand.settings import DAY_MINUTES
+from optimizer.demand.settings import DAY_MINUTES, shift_minutes
 from optimizer.deployment.settings import CrewSettings
 from optimizer.errors import InputError
 
@@ -47,30 +48,29 @@ class DutyShifts:
             The hours do not fill the day, or are not as many as the shifts.
         """
         if crew.shift_hours:
-            if "shifts" in crew.model_fields_set and crew.shifts != len(crew.shift_hours):
-                raise InputError(
-                    f"[crew] shifts is {crew.shifts}, but shift_hours has {len(crew.shift_hours)}; "
-                    "make them agree, or leave shifts out"
-                )
-            try:
-                demand = DemandSettings(shifts=crew.shift_hours)
-            except ValidationError as error:
-                fault = error.errors()[0]["msg"].removeprefix("Value error, ")
-                raise InputError(f"[crew] shift_hours: {fault}") from None
+            faults = list(_hours_faults(crew))
+            if faults:
+                raise InputError(faults)
+            demand = DemandSettings(shifts=crew.shift_hours)
         elif crew.shifts != len(demand.shifts):
             parts = np.arange(DAY_MINUTES) * crew.shifts // DAY_MINUTES
             names = tuple(f"shift {number}" for number in range(1, crew.shifts + 1))
             return cls._laid_out(names, parts.astype(np.int8))
         shifts = Shifts.from_settings(demand)
-        return cls._laid_out(shifts.names, shifts.at_minute)
+        hours = [demand.shifts[name] for name in shifts.names]
+        first = shift_minutes(hours[0])[0] if len(hours) == 1 else 0
+        return cls._laid_out(shifts.names, shifts.at_minute, first)
 
     @classmethod
-    def _laid_out(cls, names: tuple[str, ...], at_minute: NDArray[np.int8]) -> DutyShifts:
+    def _laid_out(
+        cls, names: tuple[str, ...], at_minute: NDArray[np.int8], first: int = 0
+    ) -> DutyShifts:
+        """Find where shifts begin; a single one begins at minute ``first``."""
         before = np.roll(at_minute, 1)
         found = []
         for code in range(len(names)):
             begins = np.flatnonzero((at_minute == code) & (before != code))
-            start = int(begins[0]) if len(begins) else 0  # one shift fills the whole day
+            start = int(begins[0]) if len(begins) else first
             found.append((start, start + int((at_minute == code).sum()), code))
         found.sort()
         rank = np.empty(len(names), np.int8)
@@ -114,3 +114,25 @@ class DutyShifts:
         is_next_day = has_time & (minute < np.array(self.start)[shift])
         number = day.astype(np.int64) - is_next_day
         return (number - _MONDAY) % 7, shift
+
+
+def _hours_faults(crew: CrewSettings) -> Iterator[str]:
+    """Tell what is wrong with shift_hours, each in a sentence."""
+    if "shifts" in crew.model_fields_set and crew.shifts != len(crew.shift_hours):
+        yield (
+            f"[crew] shifts is {crew.shifts}, but shift_hours has {len(crew.shift_hours)}; "
+            "make them agree, or leave shifts out"
+        )
+    unread = False
+    for name, hours in crew.shift_hours.items():
+        try:
+            shift_minutes(hours)
+        except ValueError as error:
+            unread = True
+            yield f"[crew] shift_hours, {name}: {error}"
+    if not unread:
+        try:
+            DemandSettings(shifts=crew.shift_hours)
+        except ValidationError as error:
+            for fault in error.errors():
+                yield f"[crew] shift_hours: {fault['msg'].removeprefix('Value error, ')}"

@@ -39,6 +39,15 @@ def test_one_shift_is_the_whole_day() -> None:
     assert (whole.start, whole.end) == ((0,), (1440,))
 
 
+def test_one_shift_begins_when_it_is_said_to() -> None:
+    whole = shifts_of(shifts=1, shift_hours={"a": "06:00-06:00"})
+    assert (whole.start, whole.end) == ((360,), (1800,))
+    time = np.array(["2026-11-23T05:59", "2026-11-23T06:00"], dtype="M8[m]")
+    assert whole.place(time, np.array([True, True]))[0].tolist() == [6, 0]
+    demand = DemandSettings(shifts={"a": "08:00-08:00"})
+    assert shifts_of(demand, shifts=1).start == (480,)
+
+
 def test_a_call_after_midnight_belongs_to_the_day_before() -> None:
     shifts = shifts_of(shift_hours=OVER_MIDNIGHT)
     assert (shifts.start[2], shifts.end[2]) == (22 * 60, 30 * 60)
@@ -63,6 +72,14 @@ def test_a_call_after_midnight_belongs_to_the_day_before() -> None:
 def test_hours_that_cannot_be_meant_are_refused(crew: dict[str, object], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         shifts_of(**crew)
+
+
+def test_all_faults_of_the_hours_come_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        shifts_of(shifts=2, shift_hours={"day": "noon", "late": "18:00-25:00", "on": "06:00-07:00"})
+    assert len(caught.value.faults) == 3
+    assert [fault for fault in caught.value.faults if "'noon' is no span" in fault]
+    assert [fault for fault in caught.value.faults if "goes past 24:00" in fault]
 
 
 def test_a_week_too_short_for_a_single_shift_is_refused_with_the_least_that_would_do() -> None:

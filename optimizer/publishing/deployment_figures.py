@@ -99,8 +99,8 @@ def _rosters(rosters: tuple[PlatformRoster, ...], line: float) -> dict[str, Any]
         "shifts": sum(len(roster.needs) for roster in rosters),
         "shifts_over_line": sum(shifts_over_line(roster, line) for roster in rosters),
         "short_shifts": sum(roster.short_shifts for roster in rosters),
-        "short_officers": sum(roster.short_officers for roster in rosters),
-        "short_auxiliaries": sum(roster.short_auxiliaries for roster in rosters),
+        "short_officers": sum(roster.short_officers or 0 for roster in rosters),
+        "short_auxiliaries": sum(roster.short_auxiliaries or 0 for roster in rosters),
         "short_vehicles": sum(roster.short_vehicles for roster in rosters),
     }
 

@@ -70,6 +70,7 @@ def _roster(roster: PlatformRoster, settings: StudyFile, words: Section) -> dict
         "utilisation": roster.utilisation if math.isfinite(roster.utilisation) else None,
         "needed_utilisation": _needed_utilisation(roster),
         "fix": _fix(roster, words),
+        "full": _full(roster, words),
     }
 
 
@@ -92,7 +93,16 @@ def _fix(roster: PlatformRoster, words: Section) -> str:
     }
     short = words["short_shifts"].format(count=roster.short_shifts)
     fixes = [words[key].format(count=count) for key, count in counts.items() if count]
+    if roster.short_officers is None:
+        fixes.append(words["fix_unknown"])
     return "; ".join([short, *fixes])
+
+
+def _full(roster: PlatformRoster, words: Section) -> str:
+    """Say how many more people man every vehicle around the clock."""
+    if roster.full_officers is None:
+        return words["fix_unknown"]
+    return f"{roster.full_officers} + {roster.full_auxiliaries}"
 
 
 def _shifts(plan: PatrolPlan, words: Section) -> Iterator[dict[str, Any]]:

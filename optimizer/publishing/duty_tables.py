@@ -34,7 +34,7 @@ from optimizer.publishing.told_rosters import told_rosters
 CREWS = (
     "platform_id", "crew_class", "officers", "auxiliaries", "status", "hours_needed",
     "hours_available", "utilisation", "busiest", "short_shifts", "short_officers",
-    "short_auxiliaries", "short_vehicles",
+    "short_auxiliaries", "short_vehicles", "full_officers", "full_auxiliaries",
 )  # fmt: skip
 STAFFING = (
     "platform_id", "weekday", "shift", "start", "end", "hours", "needed", "command_vehicles",
@@ -132,6 +132,8 @@ def _crew(roster: PlatformRoster) -> Row:
         "short_officers": roster.short_officers,
         "short_auxiliaries": roster.short_auxiliaries,
         "short_vehicles": roster.short_vehicles,
+        "full_officers": roster.full_officers,
+        "full_auxiliaries": roster.full_auxiliaries,
     }
 
 

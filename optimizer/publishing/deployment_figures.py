@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -99,10 +100,17 @@ def _rosters(rosters: tuple[PlatformRoster, ...], line: float) -> dict[str, Any]
         "shifts": sum(len(roster.needs) for roster in rosters),
         "shifts_over_line": sum(shifts_over_line(roster, line) for roster in rosters),
         "short_shifts": sum(roster.short_shifts for roster in rosters),
-        "short_officers": sum(roster.short_officers or 0 for roster in rosters),
-        "short_auxiliaries": sum(roster.short_auxiliaries or 0 for roster in rosters),
+        "short_officers": _sum_known(roster.short_officers for roster in rosters),
+        "short_auxiliaries": _sum_known(roster.short_auxiliaries for roster in rosters),
         "short_vehicles": sum(roster.short_vehicles for roster in rosters),
     }
+
+
+def _sum_known(numbers: Iterable[int | None]) -> int | None:
+    """Add up; None where one is not known."""
+    listed = list(numbers)
+    known = [number for number in listed if number is not None]
+    return sum(known) if len(known) == len(listed) else None
 
 
 def _patrols(plan: PatrolPlan, floor: float) -> dict[str, Any]:

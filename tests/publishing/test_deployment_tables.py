@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimizer.districts import Crosswalk, GridLoad
+from optimizer.planning import duty_caveats
 from optimizer.publishing.beat_geojson import beat_geojson
 from optimizer.publishing.deployment_figures import duty_figures, grid_figures
 from optimizer.publishing.deployment_layers import duty_layers, grid_layers
@@ -242,3 +243,15 @@ def test_the_figures_are_those_of_the_plan_and_plain_json() -> None:
     assert (told["villages"]["people"], told["villages"]["late"]) == (6, 1)
     assert told["villages"]["median_s"] == 1350.0
     assert told["quick_response"]["points"] == 2
+
+
+def test_a_fix_that_is_not_known_is_no_fix_of_nobody() -> None:
+    plan = duty()
+    whole, short = plan.rosters
+    lost = replace(plan, rosters=(whole, replace(short, short_officers=None)))
+    assert duty_figures(plan, STUDY, LEAST)["rosters"]["short_officers"] == 1
+    assert duty_figures(lost, STUDY, LEAST)["rosters"]["short_officers"] is None
+    told = {caveat.key: caveat.values for caveat in duty_caveats(grids(), lost)}
+    assert told["roster_fix_unknown"] == {"platforms": "P02"}
+    assert "roster_short" not in told
+    assert "roster_short" in {caveat.key for caveat in duty_caveats(grids(), plan)}

@@ -39,13 +39,17 @@ def _of_grids(grids: GridPlan) -> Iterator[Caveat]:
 
 def _of_rosters(rosters: tuple[PlatformRoster, ...]) -> Iterator[Caveat]:
     short = [one for one in rosters if one.status == "infeasible"]
-    if short:
+    mendable = [one for one in short if one.short_officers is not None]
+    unknown = [one.platform_id for one in short if one.short_officers is None]
+    if mendable:
         yield Caveat("roster_short", {
-            "platforms": ", ".join(one.platform_id for one in short),
-            "officers": sum(one.short_officers or 0 for one in short),
-            "auxiliaries": sum(one.short_auxiliaries or 0 for one in short),
-            "vehicles": sum(one.short_vehicles for one in short),
+            "platforms": ", ".join(one.platform_id for one in mendable),
+            "officers": sum(one.short_officers or 0 for one in mendable),
+            "auxiliaries": sum(one.short_auxiliaries or 0 for one in mendable),
+            "vehicles": sum(one.short_vehicles for one in mendable),
         })  # fmt: skip
+    if unknown:
+        yield Caveat("roster_fix_unknown", {"platforms": ", ".join(unknown)})
 
 
 def _of_patrols(patrols: PatrolPlan) -> Iterator[Caveat]:

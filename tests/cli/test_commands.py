@@ -66,6 +66,9 @@ def test_a_plan_has_all_its_files(plan: Path) -> None:
     assert {path.name for path in plan.iterdir()} == {
         "map.html", "report.html", "plan.csv", "hotspots.csv", "holdout.csv", "columns.csv",
         "checkpoints.csv", "drill.csv", "drill.html", "containment.csv", "nets.csv", "gates.csv",
+        "grids.csv", "grid_loads.csv", "grid_variants.csv", "crews.csv", "staffing.csv",
+        "roster.csv", "patrols.csv", "patrol_cover.csv", "patrols_left_out.csv", "patrols.geojson",
+        "patrol_zones.csv", "quick_response.csv", "villages.csv",
         "plan.gpkg", "quality.json", "summary.json", "manifest.json",
     }  # fmt: skip
 
@@ -184,7 +187,7 @@ def test_unknown_keys_suggest_the_nearest(small_study: Path, tmp_path: Path) -> 
     ("change", "words"),
     [
         (('keep = ["S-01"]', 'keep = ["S-01"]\nforbid = "everything.geojson"'), "S-01"),
-        (('"Gucheng" = 4', '"Gucheng" = 0'), "Gucheng"),
+        (("{ Gucheng = 4", "{ Gucheng = 0"), "Gucheng"),
     ],
 )
 def test_an_infeasible_study_names_the_clash(

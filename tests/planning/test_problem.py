@@ -63,7 +63,7 @@ def test_unknown_names_are_faults_all_at_once(study: Study, inputs: CityInputs) 
     with pytest.raises(InputError) as error:
         site_rules(wrong, inputs)
     assert len(error.value.faults) == 3
-    assert "did you mean Gucheng?" in error.value.faults[0]
+    assert 'did you mean "Gucheng"?' in error.value.faults[0]
     assert "'S-99'" in error.value.faults[2]
 
 
@@ -159,7 +159,7 @@ def test_unknown_names_come_with_the_faults_of_files(small_study: Path, tmp_path
     path.write_text(text.replace('"water.geojson"', '"wine.geojson"'))
     with pytest.raises(InputError) as error:
         read_inputs(read_study(path))
-    for words in ("'S-99'", "did you mean Gucheng?", "wine.geojson"):
+    for words in ("'S-99'", 'did you mean "Gucheng"?', "wine.geojson"):
         assert any(words in fault for fault in error.value.faults), words
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from optimizer.exports import on_first_use
 
 if TYPE_CHECKING:
-    from optimizer.districts.balance import Division, balanced_division, smallest_spread
+    from optimizer.districts.balance import Division, balanced_division
     from optimizer.districts.cells import NO_CELL, Cells, units_of_cells
     from optimizer.districts.compact import compacted
     from optimizer.districts.connect import within_reach
@@ -40,7 +40,6 @@ __all__ = [
     "evaluate",
     "held_bound",
     "nearest_division",
-    "smallest_spread",
     "tessellate",
     "units_of_cells",
     "within_reach",

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from optimizer.districts.connect import within_reach
 from optimizer.districts.dead_ends import without_dead_ends
-from optimizer.districts.evenness import STEPS, most_even
+from optimizer.districts.evenness import most_even
 from optimizer.districts.ground import Floats, Ground, Ints, group_ground
 from optimizer.districts.loads import ROUNDING, evaluate, held_bound
 from optimizer.districts.search import Found, divide
 from optimizer.errors import SolverError
 
 Status = Literal["optimal", "feasible"]
-Progress = Callable[[str], object]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +76,6 @@ def balanced_division(
     tolerance: float,
     *,
     time_limit_s: float = 20.0,
-    progress: Progress | None = None,
 ) -> Division:
     """Divide the ground so that loads differ from the mean of their group by the tolerance at most.
 
@@ -99,20 +96,8 @@ def balanced_division(
         raise ValueError(message)
     ground = within_reach(ground)
     parts = parts_of(ground)
-    held = []
-    for group, part in enumerate(parts):
-        held.append(_held(part.ground, tolerance, time_limit_s))
-        if progress is not None and held[-1].tolerance > tolerance:
-            progress(
-                f"No division of group {group + 1} with loads within {tolerance:.1%}; "
-                f"{held[-1].tolerance:.1%} can be met"
-            )
+    held = [_held(part.ground, tolerance, time_limit_s) for part in parts]
     return _division(ground, parts, held)
-
-
-def smallest_spread(ground: Ground, *, time_limit_s: float = 20.0) -> Division:
-    """Divide the ground as evenly as can be found; its tolerance is the nearest that is met."""
-    return balanced_division(ground, 1 / STEPS, time_limit_s=time_limit_s)
 
 
 def parts_of(ground: Ground) -> list[Part]:

@@ -22,7 +22,7 @@ from optimizer.districts.start import demand_of, field_of
 from optimizer.errors import SolverError
 
 COMPACTNESS = 0.3
-"""Borders everywhere would cost this share of all travel; those of a city are a thirtieth of it."""
+"""What borders everywhere would cost, as a share of all travel."""
 MARGIN = 0.0005
 SWEEPS, SOFT, STIFF, LEARNING = 150, 0.5, 60.0, 0.4
 

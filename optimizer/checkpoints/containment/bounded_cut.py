@@ -2,8 +2,8 @@
 
 A flow of at most the price of each node runs from source to sink, in sweeps: each walks every arc
 with room once, depth first, and sends what it can along each way it finds. Arcs lie nearest to the
-sink first, so most ways are straight and a dozen sweeps do; phases over shortest routes, as many as
-routes have lengths, took five times as long. Once the flow exceeds the budget no cut is within it;
+sink first, so most ways are straight and few sweeps do, where phases over shortest routes are as
+many as routes have lengths. Once the flow exceeds the budget no cut is within it;
 if a sweep finds no way, the full nodes where it ends are a cheapest cut. Unlike a cut of a whole
 ring, this one is asked for thousands of times, mostly to learn that the units are too few.
 

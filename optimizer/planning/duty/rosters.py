@@ -16,15 +16,13 @@ from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.districts import GridPlan
 from optimizer.evaluation import DAYS_PER_YEAR, Platform
 from optimizer.planning.duty_inputs.crew import check_crew
+from optimizer.planning.grids.ground import travel_from
 from optimizer.planning.inputs import CityInputs
 from optimizer.planning.placed_calls import placed_calls
-from optimizer.roads import travel_times
 from optimizer.study import Study
 
 Floats = NDArray[np.float64]
 
-LONGEST_S = 20_000.0
-"""Ways are timed up to this, and longer ones taken to be of this length."""
 _WORKERS = 2
 
 
@@ -99,10 +97,7 @@ def duty_work(
 
 def _way_s(inputs: CityInputs, platforms: Sequence[Platform], grids: GridPlan) -> Floats:
     """Time the way to every node from the platform that owns it, shape (n,)."""
+    seat = np.array([platform.node for platform in platforms], dtype=np.int32)
     owner = grids.variant.grid_of_node
-    way_s = np.full(inputs.network.node_count, LONGEST_S)
-    for index, platform in enumerate(platforms):
-        own = np.flatnonzero(owner == index)
-        times = travel_times(inputs.network, np.array([platform.node]), own, LONGEST_S, workers=1)
-        way_s[own[times.target]] = times.travel_s
+    way_s: Floats = travel_from(inputs.network, seat)[owner, np.arange(len(owner))]
     return way_s

@@ -120,10 +120,7 @@ def travel_from(network: RoadNetwork, seat: Ints) -> Floats:
     """Time the way from each platform to every node, seconds, shape (p, n)."""
     nodes = np.arange(network.node_count, dtype=np.int32)
     times = travel_times(network, seat, nodes, LONGEST_S)
-    travel_s = np.full((len(seat), len(nodes)), LONGEST_S)
-    source = np.repeat(np.arange(len(seat)), np.diff(times.indptr))
-    travel_s[source, times.target] = times.travel_s
-    return travel_s
+    return np.minimum(times.table(len(nodes)), LONGEST_S)
 
 
 def _require_own_cells(platforms: tuple[Platform, ...], cell: Ints, cells: Cells) -> None:

@@ -219,7 +219,7 @@ def _faults(error: ValidationError, file_name: str) -> Iterator[str]:
 
 def _is_branch(part: str | int) -> bool:
     """Tell pydantic's names for the branches of a union from keys."""
-    words = r"file|point|int|float|constrained-(int|float)|(literal|tuple)\[.*\]"
+    words = r"file|point|PlaceSource|int|float|constrained-(int|float)|(literal|tuple)\[.*\]"
     return isinstance(part, str) and re.fullmatch(words, part) is not None
 
 

@@ -332,7 +332,7 @@ class QuickResponsePlan:
     before_share, after_share, bound_share
         Covered share of all demand without and with them, and what no choice of as many exceeds.
     closable_share
-        What points at every candidate site would cover.
+        What points at every place where one may stand would cover.
     least_points
         Where all that can be closed is closed: fewer points than this cannot; else 0.
     """

@@ -150,6 +150,8 @@ class QuickResponseSettings(_Section):
     ----------
     count
         Best so many points; "all": the fewest that close every hole that any point closes.
+    candidates
+        Where points may stand: at every road node, where platforms may, or at places of a file.
     vehicle
         What stands there.
     time_limit_s
@@ -157,6 +159,7 @@ class QuickResponseSettings(_Section):
     """
 
     count: Annotated[int, Field(ge=1)] | Literal["all"]
+    candidates: Literal["roads", "platforms"] | PlaceSource = "roads"
     vehicle: Vehicle = "motorcycle"
     time_limit_s: Positive = 20.0
 

@@ -181,7 +181,6 @@ areas = {{ {areas} }}
                                   # ... or of these districts together: the city proper
 # cells = "working_grids.geojson" # a finer grid that is never split, here the city's blocks ...
 # cell_id = "cell_id"             # ... and the column with their ids
-time_limit_s = 20                 # after this the division is improved no further
 
 [crew]                            # of one platform, all shifts together
 command_vehicles = 1
@@ -241,6 +240,7 @@ across_minutes = 5                # no two hotspots of a zone are further apart,
 
 [quick_response]                  # standing points for single vehicles between the platforms
 count = 6                         # the best so many; "all": the fewest that close every hole
+candidates = "roads"              # anywhere; "platforms": where platforms may stand; or a file
 vehicle = "motorcycle"            # or "response_car", "command_vehicle"
 time_limit_s = 20                 # after this the choice is improved no further
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from optimizer.places import expand_paths
+from optimizer.places import PlaceSource, expand_paths
 from optimizer.study import PlacePoint, Study
 
 
@@ -42,6 +42,9 @@ def _named_paths(study: Study) -> Iterator[Path]:
     names += [settings.grids.cells, settings.patrols.lines]
     names += [section.path for section in (settings.patrols.points, settings.villages)
               if section is not None]  # fmt: skip
+    points = settings.quick_response
+    if points is not None and isinstance(points.candidates, PlaceSource):
+        names.append(points.candidates.path)
     if settings.checkpoints is not None:
         names += settings.checkpoints.files()
     yield from (study.root / name for name in names if name is not None)

@@ -6,8 +6,8 @@ each hole keeps the standard of its own tier:
 maximise    sum_{j hole} w_j z_j             so many points        (maximal covering)
 minimise    sum_i y_i                        count = "all"         (set covering)
 
-over the candidate sites where a platform may stand. Whatever is chosen is sent to the demand anew,
-together with the platforms, over the roads.
+over the road nodes at which a single vehicle may stand, one for each set of holes. Whatever is
+chosen is sent to the demand anew, together with the platforms, over the roads.
 
 Source: Church & ReVelle 1974, doi:10.1007/BF01942293; Toregas, Swain, ReVelle & Bergman 1971,
 doi:10.1287/opre.19.6.1363.
@@ -28,6 +28,7 @@ from optimizer.deployment import QuickResponsePlan, QuickResponsePoint, QuickRes
 from optimizer.errors import SolverError
 from optimizer.evaluation import Coverage, Platform, evaluate_coverage
 from optimizer.places import unproject
+from optimizer.planning.duty.standing_places import standing_nodes, that_differ
 from optimizer.planning.inputs import CityInputs
 from optimizer.planning.problem import SiteRules, platform_settings
 from optimizer.roads import nearest_source, travel_times
@@ -36,7 +37,6 @@ from optimizer.siting import (
     SetCovering,
     SitingProblem,
     SitingSolution,
-    reach_within,
     solve,
 )
 from optimizer.study import Study
@@ -54,11 +54,11 @@ class _Holes:
     Parameters
     ----------
     point
-        Demand points that no platform reaches in time but some site does, shape (n,).
+        Demand points that no platform reaches in time but some place does, shape (n,).
     node
-        Road nodes of the sites that reach some of them, shape (m,).
+        Road nodes from which some are reached, one for each set of them, shape (m,).
     problem
-        These sites and points, one point asked for; None where there is nothing to close.
+        These nodes and points, one node asked for; None where there is nothing to close.
     """
 
     point: Ints
@@ -101,7 +101,7 @@ def plan_quick_response(
     settings = study.settings.quick_response
     if settings is None:
         return None
-    holes = _find_holes(study, inputs, rules, coverage)
+    holes = _find_holes(study, settings, inputs, rules, coverage)
     before, total = coverage.covered_weight(), float(inputs.demand.weight.sum())
     if holes.problem is None:
         share = before / total
@@ -122,32 +122,35 @@ def plan_quick_response(
     )
 
 
-def _find_holes(study: Study, inputs: CityInputs, rules: SiteRules, coverage: Coverage) -> _Holes:
-    """Time the way from every site where a platform may stand to what the platforms leave."""
+def _find_holes(
+    study: Study,
+    settings: QuickResponseSettings,
+    inputs: CityInputs,
+    rules: SiteRules,
+    coverage: Coverage,
+) -> _Holes:
+    """Time the way from every place where a vehicle may stand to what the platforms leave."""
     demand, turnout_s = inputs.demand, study.settings.standards.turnout_seconds
     point = np.flatnonzero(~coverage.within)
-    site = rules.sites.node[~rules.forbidden]
-    if len(point) == 0 or len(site) == 0:
-        return _Holes(point[:0], site[:0], None)
-    standard_s = demand.standard_s[point]
+    place = standing_nodes(study, settings, inputs, rules)
+    if len(point) == 0 or len(place) == 0:
+        return _Holes(point[:0], place[:0], None)
+    standard_s, weight = demand.standard_s[point], demand.weight[point]
     limit_s = max(0.0, float(standard_s.max()) - turnout_s)
-    times = travel_times(inputs.network, site, demand.node[point], limit_s)
-    indptr, reached = reach_within(
-        times.indptr, times.target, times.travel_s, standard_s, turnout_s
-    )
-    some = np.diff(indptr) > 0
+    times = travel_times(inputs.network, place, demand.node[point], limit_s)
+    kept, indptr, reached = that_differ(times, weight, standard_s, turnout_s)
     closable, row = np.unique(reached, return_inverse=True)
     if len(closable) == 0:
-        return _Holes(point[:0], site[:0], None)
+        return _Holes(point[:0], place[:0], None)
     problem = SitingProblem(
-        indptr=np.append(indptr[:-1][some], indptr[-1]),  # rows left out are empty
+        indptr=indptr,
         demand=row.astype(np.int32),
-        weight=demand.weight[point[closable]],
-        site_ids=inputs.network.node_ids[site[some]],
+        weight=weight[closable],
+        site_ids=inputs.network.node_ids[place[kept]],
         demand_ids=closable.astype(object),
         count=1,
     )
-    return _Holes(point[closable], site[some], problem)
+    return _Holes(point[closable], place[kept], problem)
 
 
 def _choose(study: Study, settings: QuickResponseSettings, problem: SitingProblem) -> _Choice:

@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from optimizer.errors import SolverError
-from optimizer.planning import plan_quick_response, read_inputs, site_rules
+from optimizer.errors import InputError, SolverError
+from optimizer.planning import input_hashes, plan_quick_response, read_inputs, site_rules
 from optimizer.planning.duty import quick_response
+from optimizer.planning.duty.standing_places import that_differ
+from optimizer.roads import TravelTimes
 from optimizer.study import read_study
 
 from .conftest import Town
 
 
-def plan_of(town: Town, count: int | str, platforms: str):
-    asked = town.with_sections(quick_response={"count": count})
+def plan_of(town: Town, count: int | str, platforms: str, candidates: str = "roads"):
+    asked = town.with_sections(quick_response={"count": count, "candidates": candidates})
     found = plan_quick_response(asked.study, asked.inputs, asked.rules, *asked.force(platforms))
     assert found is not None
     return found
 
 
 def holes_and_sites(town: Town, platforms: str) -> tuple[np.ndarray, np.ndarray, float]:
-    """Which holes each site closes, their weights, and what the platforms cover."""
+    """Which holes each road node closes, their weights, and what the platforms cover."""
     inside = town.reached(town.nodes(platforms)).any(axis=0)
     weight = town.inputs.demand.weight
-    sites = town.rules.sites.node[~town.rules.forbidden]
-    return town.reached(sites)[:, ~inside], weight[~inside], float(weight[inside].sum())
+    everywhere = np.arange(town.inputs.network.node_count)
+    return town.reached(everywhere)[:, ~inside], weight[~inside], float(weight[inside].sum())
 
 
 def fewest(closes: np.ndarray) -> int:
@@ -80,18 +85,121 @@ def test_no_hole_takes_no_point(town: Town) -> None:
         assert plan.status == "optimal"
 
 
-def test_a_hole_that_no_site_closes_stays_open(town: Town) -> None:
-    """Points may stand only where platforms may: here nowhere but at a0."""
+def test_a_hole_that_no_place_closes_stays_open(town: Town) -> None:
+    """Points are to stand where platforms may: here nowhere but at a0."""
     only = town.rules.sites.node == town.nodes("a0")[0]
     closed = dataclasses.replace(town, rules=dataclasses.replace(town.rules, forbidden=~only))
-    plan = plan_of(closed, "all", "b4")
+    plan = plan_of(closed, "all", "b4", candidates="platforms")
     assert [closed.inputs.network.node_ids[p.node] for p in plan.points] == ["a0"]
     assert plan.closable_share == plan.after_share == pytest.approx((33 + 3) / 78)
+    assert plan_of(closed, "all", "b4").after_share == 1.0
     nowhere = dataclasses.replace(
         town, rules=dataclasses.replace(town.rules, forbidden=np.ones(len(only), dtype=bool))
     )
-    plan = plan_of(nowhere, "all", "b4")
+    plan = plan_of(nowhere, "all", "b4", candidates="platforms")
     assert (plan.points, plan.after_share) == ((), plan.before_share)
+
+
+def read_town(path: Path) -> Town:
+    study = read_study(path)
+    inputs = read_inputs(study)
+    return Town(study, inputs, site_rules(study, inputs))
+
+
+@pytest.fixture
+def listing(write_town: Callable[[str], Path]) -> Callable[[list[str]], Path]:
+    """Write a town whose points may stand at the places of a table."""
+
+    def write(rows: list[str]) -> Path:
+        path = write_town('[quick_response]\ncount = "all"\ncandidates = "stands.csv"\n')
+        (path.parent / "stands.csv").write_text("\n".join(["id,x,y", *rows]), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_points_stand_at_the_listed_places(listing: Callable[[list[str]], Path]) -> None:
+    """S and T stand for one junction, a1; no other place is listed."""
+    town = read_town(listing(["S,600,10", "T,610,0"]))
+    plan = plan_quick_response(town.study, town.inputs, town.rules, *town.force("b4"))
+    assert plan is not None
+    assert [town.inputs.network.node_ids[p.node] for p in plan.points] == ["a1"]
+    assert plan.after_share == plan.closable_share == pytest.approx((33 + 1 + 2 + 3) / 78)
+    assert town.study.path.with_name("stands.csv").name in input_hashes(town.study)
+
+
+def test_listed_places_far_from_the_roads_are_a_fault(
+    listing: Callable[[list[str]], Path],
+) -> None:
+    with pytest.raises(InputError, match=r"stands\.csv: 1 standing place lies more than .*Z "):
+        read_inputs(read_study(listing(["S,600,10", "Z,9000,9000"])))
+
+
+@pytest.fixture
+def city(small_study: Path) -> Town:
+    return read_town(small_study)
+
+
+def heart_of(city: Town) -> str:
+    """The junction with the most demand."""
+    demand = city.inputs.demand
+    return str(city.inputs.network.node_ids[demand.node[demand.weight.argmax()]])
+
+
+@pytest.mark.xdist_group("small-study")
+def test_forbidden_ground_holds_for_points_too(city: Town, tmp_path: Path) -> None:
+    """The western half of the small city is closed to platforms and points alike."""
+    network, heart = city.inputs.network, heart_of(city)
+    middle = float(np.median(network.x_m))
+    west = shapely.box(network.x_m.min() - 9, network.y_m.min() - 9, middle, network.y_m.max() + 9)
+    gpd.GeoDataFrame(geometry=[west], crs=network.crs).to_file(tmp_path / "west.gpkg")
+    assert city.study.settings.platforms is not None
+    platforms = city.study.settings.platforms.model_dump()
+    closed = city.with_sections(platforms=platforms | {"forbid": str(tmp_path / "west.gpkg")})
+    free, east = (plan_of(town, 6, heart) for town in (city, closed))
+    assert min(network.x_m[p.node] for p in east.points) > middle
+    assert min(network.x_m[p.node] for p in free.points) < middle
+    assert east.after_share < free.after_share
+
+
+def test_an_unknown_kind_of_place_is_one_fault(write_town: Callable[[str], Path]) -> None:
+    with pytest.raises(InputError, match="candidates 5: ") as error:
+        read_study(write_town("[quick_response]\ncount = 1\ncandidates = 5\n"))
+    assert len(error.value.faults) == 1
+
+
+TIMES = st.lists(
+    st.lists(st.one_of(st.none(), st.integers(0, 4)), min_size=3, max_size=3),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@given(rows=TIMES, standards=st.lists(st.integers(1, 3), min_size=3, max_size=3))
+def test_of_places_that_close_the_same_the_soonest_is_kept(
+    rows: list[list[int | None]], standards: list[int]
+) -> None:
+    """Every set of holes that some place closes is closed by exactly one that is kept."""
+    listed = [[(hole, s) for hole, s in enumerate(row) if s is not None] for row in rows]
+    times = TravelTimes(
+        np.cumsum([0, *map(len, listed)]),
+        np.array([hole for row in listed for hole, _ in row], np.int32),
+        np.array([s for row in listed for _, s in row], np.float32),
+    )
+    weight = np.array([1.0, 10.0, 100.0])
+    kept, indptr, hole = that_differ(times, weight, np.array(standards, float), 0.0)
+
+    def closes(row: list[tuple[int, int]]) -> tuple[int, ...]:
+        return tuple(hole for hole, s in row if s <= standards[hole])
+
+    def waits(row: list[tuple[int, int]]) -> float:
+        return sum(weight[hole] * s for hole, s in row if s <= standards[hole])
+
+    found = [tuple(hole[a:b].tolist()) for a, b in itertools.pairwise(indptr)]
+    assert found == [closes(listed[place]) for place in kept]
+    assert sorted(found) == sorted({closes(row) for row in listed} - {()})
+    for place in kept:
+        same = [row for row in listed if closes(row) == closes(listed[place])]
+        assert waits(listed[place]) == min(map(waits, same))
 
 
 def test_nothing_is_planned_unasked(town: Town) -> None:
@@ -157,17 +265,15 @@ def test_a_proof_that_ends_early_says_so(town: Town, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.xdist_group("small-study")
-def test_a_second_solver_finds_no_fewer_points(small_study: Path) -> None:
+def test_a_second_solver_finds_no_fewer_points(city: Town) -> None:
     """The small city with one platform: CP-SAT on reaches found by another library."""
-    study = read_study(small_study)
-    inputs = read_inputs(study)
-    city = Town(study, inputs, site_rules(study, inputs))
-    heart = str(inputs.network.node_ids[inputs.demand.node[inputs.demand.weight.argmax()]])
+    heart = heart_of(city)
     closes, weight, before = holes_and_sites(city, heart)
     closable = closes.any(axis=0)
+    different = np.unique(closes[:, closable], axis=0)
     model = cp_model.CpModel()
-    opened = [model.new_bool_var("") for _ in closes]
-    for row in np.unique(closes[:, closable].T, axis=0):
+    opened = [model.new_bool_var("") for _ in different]
+    for row in np.unique(different.T, axis=0):
         model.add_bool_or(opened[site] for site in np.flatnonzero(row))
     model.minimize(sum(opened))
     solver = cp_model.CpSolver()
@@ -177,7 +283,7 @@ def test_a_second_solver_finds_no_fewer_points(small_study: Path) -> None:
     plan = plan_of(city, "all", heart)
     assert plan.status == "optimal"
     assert len(plan.points) == solver.objective_value > 3
-    total = float(inputs.demand.weight.sum())
+    total = float(city.inputs.demand.weight.sum())
     assert plan.after_share == pytest.approx((before + weight[closable].sum()) / total)
     few = [plan_of(city, count, heart).after_share for count in (1, 2, 4, 8)]
     assert few == sorted(few)

@@ -71,18 +71,12 @@ class _Held(NamedTuple):
     impossible_below: float
 
 
-def balanced_division(
-    ground: Ground,
-    tolerance: float,
-    *,
-    time_limit_s: float = 20.0,
-) -> Division:
+def balanced_division(ground: Ground, tolerance: float) -> Division:
     """Divide the ground so that loads differ from the mean of their group by the tolerance at most.
 
-    The work is counted, not timed, so that every machine finds the same division; the time limit
-    is a safety net, in CPU seconds for each group once it has a first division. Where no division
-    of a group within the tolerance is found, it is loosened for that group alone to the smallest
-    one, in steps of a thousandth, at which one is.
+    The work is counted, not timed, so that every machine finds the same division. Where no
+    division of a group within the tolerance is found, it is loosened for that group alone to the
+    smallest one, in steps of a thousandth, at which one is.
 
     Raises
     ------
@@ -96,7 +90,7 @@ def balanced_division(
         raise ValueError(message)
     ground = within_reach(ground)
     parts = parts_of(ground)
-    held = [_held(part.ground, tolerance, time_limit_s) for part in parts]
+    held = [_held(part.ground, tolerance) for part in parts]
     return _division(ground, parts, held)
 
 
@@ -112,7 +106,7 @@ def _part(ground: Ground, group: int) -> Part:
     return Part(smaller, unit, joined, platform)
 
 
-def _held(ground: Ground, tolerance: float, limit_s: float) -> _Held:
+def _held(ground: Ground, tolerance: float) -> _Held:
     """Divide one group's ground within the tolerance, or within the nearest one that is met.
 
     Raises
@@ -120,12 +114,12 @@ def _held(ground: Ground, tolerance: float, limit_s: float) -> _Held:
     SolverError
         A division that was found is not found again.
     """
-    found = divide(ground, tolerance, limit_s)
+    found = divide(ground, tolerance)
     if found is not None:
         return _Held(found, tolerance, 0.0)
-    even = most_even(ground, tolerance, limit_s)
+    even = most_even(ground, tolerance)
     held = max(tolerance, even.tolerance)
-    found = divide(ground, held, limit_s, even.labels)
+    found = divide(ground, held, even.labels)
     if found is None:
         raise SolverError(f"Grids with loads within {held:.4%} of their mean were found and lost.")
     return _Held(found, held, even.impossible_below if held > tolerance else 0.0)

@@ -44,15 +44,13 @@ class Even(NamedTuple):
     impossible_below: float
 
 
-def most_even(ground: Ground, tolerance: float, limit_s: float) -> Even:
+def most_even(ground: Ground, tolerance: float) -> Even:
     """Find the smallest tolerance, in steps, that a search, or on small ground a program, meets.
 
     Parameters
     ----------
     tolerance
         One at which no division was found; what meets it is even enough.
-    limit_s
-        CPU seconds of each program.
     """
     prices = best_prices(demand_of(ground), tolerance + ROUNDING)
     states: list[State] = []
@@ -69,7 +67,7 @@ def most_even(ground: Ground, tolerance: float, limit_s: float) -> Even:
     least = max(math.floor(tolerance * STEPS), math.ceil(proven * STEPS) - 1)
     while is_small(ground) and most - least > 1:
         middle = (least + most) // 2
-        exact = exact_division(ground, middle / STEPS, None, limit_s)
+        exact = exact_division(ground, middle / STEPS, None)
         if exact.status is Status.INFEASIBLE:
             proven = max(proven, middle / STEPS)
         if exact.labels is not None and _spread(ground, exact.labels) <= middle / STEPS + ROUNDING:

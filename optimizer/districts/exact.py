@@ -13,6 +13,7 @@ units to r's own place::
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ from optimizer.solvers import Backend, HighsBackend, Outcome, Status
 
 SIZE = 500
 """Units times platforms up to which the program is asked."""
+MOST_NODES = 100_000
+"""Nodes of the search tree, times units, times platforms, after which the program ends."""
 
 
 class Exact(NamedTuple):
@@ -38,17 +41,15 @@ def is_small(ground: Ground) -> bool:
     return ground.unit_count * ground.platform_count <= SIZE
 
 
-def exact_division(
-    ground: Ground, tolerance: float, start: Ints | None, time_limit_s: float
-) -> Exact:
-    """Solve the program for a ground of one group.
+def exact_division(ground: Ground, tolerance: float, start: Ints | None) -> Exact:
+    """Solve the program for a ground of one group; its work is counted, not timed.
 
     Parameters
     ----------
     start
         A division that is known to do, or None.
     """
-    backend: Backend = HighsBackend()
+    backend = HighsBackend()
     own = [[backend.binary(f"x_{u}_{r}") for r in range(ground.platform_count)]
            for u in range(ground.unit_count)]  # fmt: skip
     for row in own:
@@ -65,7 +66,8 @@ def exact_division(
     backend.minimize(backend.weighted_sum(flat, (travel.T / scale).ravel().tolist()))
     if start is not None:
         backend.start_from({f"x_{u}_{r}": 1.0 for u, r in enumerate(start.tolist())})
-    outcome = backend.solve(gap=0.0, time_limit_s=time_limit_s, seed=0)
+    most_nodes = MOST_NODES // ground.travel_s.size
+    outcome = backend.solve(gap=0.0, time_limit_s=math.inf, seed=0, most_nodes=most_nodes)
     bound_s = None if outcome.bound is None else outcome.bound * scale
     return Exact(_labels(outcome, ground), outcome.status, bound_s)
 

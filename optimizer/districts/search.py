@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +21,8 @@ SWEEPS = 150
 STIFF = 60.0
 STYLES = ((0.5, 0.4), (1.0, 0.4), (0.2, 0.2), (0.5, 0.1))
 """Softness and learning of the searches: no one style is best everywhere."""
+MOST_UNITS = 2_000_000
+"""Units that all styles may go through; of larger ground fewer styles are tried."""
 MARGINS = (0.0005, 0.002)
 """By how much less than the tolerance charges begin, as moves come in whole units."""
 
@@ -33,15 +34,11 @@ class Found(NamedTuple):
     bound_s: float
 
 
-def divide(
-    ground: Ground, tolerance: float, limit_s: float, known: Ints | None = None
-) -> Found | None:
+def divide(ground: Ground, tolerance: float, known: Ints | None = None) -> Found | None:
     """Divide the ground of one group; None: no division within the tolerance was found.
 
     Parameters
     ----------
-    limit_s
-        CPU seconds after the first search, when no other one begins, and for the program.
     known
         A division within the tolerance, from which a search begins as well.
     """
@@ -52,11 +49,11 @@ def divide(
     labels = known
     for start in (priced_division(ground, prices.price), known):
         if start is not None:
-            found = _searched(ground, start, prices, tolerance, limit_s)
+            found = _searched(ground, start, prices, tolerance)
             labels = _shorter(ground, labels, found)
     bound_s = prices.bound_s
     if is_small(ground) and (labels is None or _travel(ground, labels) > bound_s):
-        exact = exact_division(ground, tolerance, labels, limit_s)
+        exact = exact_division(ground, tolerance, labels)
         proven = _checked(ground, exact.labels, tolerance)
         labels = _shorter(ground, labels, proven)
         if proven is not None and labels is not None and exact.status is Status.OPTIMAL:
@@ -66,20 +63,16 @@ def divide(
     return None if labels is None else Found(labels, bound_s)
 
 
-def _searched(
-    ground: Ground, start: Ints, prices: Prices, tolerance: float, limit_s: float
-) -> Ints | None:
+def _searched(ground: Ground, start: Ints, prices: Prices, tolerance: float) -> Ints | None:
     """Search in several styles; return the division with least travel."""
     field = field_of(ground)
-    best, least_s, end = None, math.inf, math.inf
+    styles = STYLES[: max(1, MOST_UNITS // ground.unit_count)]
+    best, least_s = None, math.inf
     for margin in MARGINS:
         aim = tolerance - min(margin, tolerance / 2)
-        for soft, learning in STYLES:
-            if time.thread_time() > end:
-                break
+        for soft, learning in styles:
             state = new_state(field, start, prices.over, prices.under)
             search(field, state, Schedule(tolerance, aim, SWEEPS, soft, STIFF, learning))
-            end = min(end, time.thread_time() + limit_s)
             if state.sums[BEST] < least_s:
                 best, least_s = state.best, float(state.sums[BEST])
         if best is not None:

@@ -29,8 +29,6 @@ class GridSettings(BaseModel):
         borders around them are kept.
     cells, cell_id
         Polygons of a finer grid that is never split, and the column with their ids.
-    time_limit_s
-        After this a division is improved no further.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -41,7 +39,6 @@ class GridSettings(BaseModel):
     areas: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     cells: str | None = None
     cell_id: str | None = None
-    time_limit_s: float = Field(default=20.0, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _has_each_district_once(self) -> GridSettings:

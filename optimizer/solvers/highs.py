@@ -35,6 +35,14 @@ class _StartedHighs(pulp.HiGHS):  # type: ignore[misc]
             lp.solverModel.setSolution(start)
         run_interruptibly(lp.solverModel)
 
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
+        """Read the values; PuLP does so first, then has no word for an end by count of nodes."""
+        try:
+            found: tuple[int, int] = super().findSolutionValues(lp)
+        except KeyError:
+            return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
+        return found
+
 
 def run_interruptibly(highs: highspy.Highs) -> None:
     """Run beside the calling thread, so that Ctrl-C ends the solver and is passed on."""
@@ -105,8 +113,15 @@ class HighsBackend:
         for name, variable in self._variables.items():
             variable.setInitialValue(min(variable.upBound, max(0.0, values.get(name, 0.0))))
 
-    def solve(self, *, gap: float, time_limit_s: float, seed: int) -> Outcome:
+    def solve(
+        self, *, gap: float, time_limit_s: float, seed: int, most_nodes: int | None = None
+    ) -> Outcome:
         """Search until the gap is proven or the time is up.
+
+        Parameters
+        ----------
+        most_nodes
+            Nodes of the search tree after which it ends, on every machine at the same place.
 
         Raises
         ------
@@ -118,6 +133,7 @@ class HighsBackend:
             gapRel=gap,
             timeLimit=max(time_limit_s, 0.01),
             random_seed=seed % 2**31,
+            **({} if most_nodes is None else {"mip_max_nodes": most_nodes}),
         )
         started = time.perf_counter()
         try:

@@ -174,7 +174,7 @@ def test_no_bound_lies_above_a_division_of_several_groups(number: int, tolerance
         return
     division = balanced_division(ground, tolerance)
     found = [
-        divide(part.ground, float(held), 20.0, None)
+        divide(part.ground, float(held), None)
         for part, held in zip(parts_of(ground), division.tolerance_of_group, strict=True)
     ]
     bounds = [one.bound_s for one in found if one is not None]

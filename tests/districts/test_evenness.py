@@ -26,22 +26,22 @@ def county() -> Ground:
 
 
 def test_drawn_beginnings_get_past_it(county: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = most_even(county, 0.1, 5.0)
+    found = most_even(county, 0.1)
     assert (found.tolerance, found.impossible_below) == (0.1, 0.0)
     assert evaluate(county, found.labels).spread <= 0.1
     assert is_connected(county, found.labels)
-    assert (most_even(county, 0.1, 5.0).labels == found.labels).all()
+    assert (most_even(county, 0.1).labels == found.labels).all()
     monkeypatch.setattr(evenness, "MOST_DRAWS", 0)
-    assert most_even(county, 0.1, 5.0).tolerance > 0.2
+    assert most_even(county, 0.1).tolerance > 0.2
 
 
 def test_an_even_division_is_shortened_before_it_is_the_plans(county: Ground) -> None:
-    even, division = most_even(county, 0.1, 5.0), balanced_division(county, 0.1)
+    even, division = most_even(county, 0.1), balanced_division(county, 0.1)
     assert division.tolerance == 0.1
     assert division.bound_s <= division.travel_s <= evaluate(county, even.labels).travel_s
 
 
 def test_what_is_reached_and_what_is_impossible_meet_on_a_street() -> None:
     """The first has its own call and no way past the second."""
-    found = most_even(street([1] * 6, [0, 1]), 0.1, 5.0)
+    found = most_even(street([1] * 6, [0, 1]), 0.1)
     assert found.tolerance - 0.001 <= found.impossible_below <= found.tolerance

@@ -103,6 +103,19 @@ def hard_knapsack(backend):
     return sizes
 
 
+def test_a_count_of_nodes_ends_at_the_same_place_every_time():
+    """What is found and proven by then depends on no clock."""
+    outcomes = []
+    for _ in range(2):
+        backend = HighsBackend()
+        hard_knapsack(backend)
+        outcomes.append(backend.solve(gap=0.0, time_limit_s=60.0, seed=0, most_nodes=20))
+    one, other = outcomes
+    assert one.status is Status.FEASIBLE
+    assert one.objective < one.bound
+    assert (one.objective, one.bound, one.values) == (other.objective, other.bound, other.values)
+
+
 def test_a_time_limit_is_never_optimal(backend):
     hard_knapsack(backend)
     outcome = solved(backend, time_limit_s=0.3)

@@ -76,7 +76,7 @@ def balanced_variant(
     """
     settings, ground = study.settings.grids, nodes.ground
     asked = settings.tolerance or USUAL_TOLERANCE
-    division = balanced_division(ground, asked, time_limit_s=settings.time_limit_s)
+    division = balanced_division(ground, asked)
     if (
         settings.tolerance is not None
         and settings.plan == "balanced"

@@ -285,6 +285,33 @@ class Visit:
         count: int = self.page.locator(f".leaflet-{pane}-pane .symbol").count()
         return count
 
+    def ink(self, pane: str) -> int:
+        """How many pixels a canvas pane has painted, once what is due on the page is drawn."""
+        painted: int = self.page.evaluate(
+            """async pane => {
+              const frame = () => new Promise(drawn => requestAnimationFrame(drawn));
+              await frame().then(frame).then(frame);
+              let count = 0;
+              for (const canvas of document.querySelectorAll(`.leaflet-${pane}-pane canvas`)) {
+                const {width, height} = canvas;
+                const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+                for (let at = 3; at < data.length; at += 4) count += data[at] > 0;
+              }
+              return count;
+            }""",
+            pane,
+        )
+        return painted
+
+    def waits_for(self, condition: Callable[[], bool]) -> bool:
+        """Whether something comes true within ten seconds, however busy the machine is."""
+        deadline = time.monotonic() + 10
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
+            self.page.wait_for_timeout(50)
+        return True
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:

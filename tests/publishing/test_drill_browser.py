@@ -113,8 +113,7 @@ def test_it_plays_and_stops_at_the_end(drill: DrillContent, visit: Visit) -> Non
     assert float(seen.page.locator("#minute").input_value()) == minute
     set_minute(seen, 5.9)
     seen.page.get_by_role("button", name="Play").click()
-    seen.page.wait_for_timeout(600)
-    assert float(seen.page.locator("#minute").input_value()) == 6
+    assert seen.waits_for(lambda: float(seen.page.locator("#minute").input_value()) == 6)
     assert seen.page.get_by_role("button", name="Play").is_visible()
 
 
@@ -155,26 +154,13 @@ def test_a_net_shows_margins_and_where_the_fugitive_could_be(
     assert [row[-1].strip() for row in rows] == ["2.0", "0.5"], "minutes between unit and fugitive"
     assert seen.page.locator(".leaflet-platforms-pane .incident").count() == 1
 
-    def ink() -> int:
-        painted: int = seen.page.evaluate(
-            """[...document.querySelectorAll('.leaflet-rings-pane canvas')].map(canvas => {
-              const {width, height} = canvas;
-              const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
-              return data.filter((value, at) => at % 4 === 3 && value > 0).length;
-            }).reduce((a, b) => a + b, 0)"""
-        )
-        return painted
-
-    seen.page.wait_for_timeout(100)
-    early = ink()
+    early = seen.ink("rings")
     set_minute(seen, 3.5)
-    seen.page.wait_for_timeout(100)
-    late = ink()
+    late = seen.ink("rings")
     set_minute(seen, 0)
-    seen.page.wait_for_timeout(100)
     assert early > 100
     assert late > 1.5 * early
-    assert ink() == early
+    assert seen.ink("rings") == early
 
 
 def test_who_gets_away_is_told_with_the_way(net: DrillContent, visit: Visit) -> None:

@@ -37,35 +37,21 @@ def test_every_layer_is_drawn_in_full(town: MapContent, visit: Visit) -> None:
     ]
 
 
-def ink(seen: Any, pane: str) -> int:
-    """Count the pixels that a canvas pane has painted."""
-    painted: int = seen.page.evaluate(
-        """pane => [...document.querySelectorAll(`.leaflet-${pane}-pane canvas`)].map(canvas => {
-          const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-          let count = 0;
-          for (let at = 3; at < data.length; at += 4) count += data[at] > 0;
-          return count;
-        }).reduce((a, b) => a + b, 0)""",
-        pane,
-    )
-    return painted
-
-
 def test_what_is_on_is_painted(town: MapContent, visit: Visit) -> None:
     seen = visit(town)
     for pane in ("roads", "ground", "districts", "uncovered", "hotspots"):
-        assert ink(seen, pane) > 300, pane
+        assert seen.ink(pane) > 300, pane
 
 
 def test_a_layer_is_switched_on_and_off(town: MapContent, visit: Visit) -> None:
     seen = visit(town)
     switch = seen.page.get_by_label("Call density")
     assert not switch.is_checked()
-    assert ink(seen, "demand") == 0
+    assert seen.ink("demand") == 0
     switch.check()
-    assert ink(seen, "demand") > 300
+    assert seen.ink("demand") > 300
     switch.uncheck()
-    assert ink(seen, "demand") == 0
+    assert seen.ink("demand") == 0
     seen.page.get_by_label("Platforms").uncheck()
     assert seen.shows("platforms") == 0
 
@@ -252,9 +238,9 @@ def test_the_policy_stops_code_that_is_not_the_pages_own(town: MapContent, visit
         """document.body.insertAdjacentHTML('beforeend',
         '<img src="https://example.org/x.png" onerror="window.__hacked = 1">')"""
     )
-    seen.page.wait_for_timeout(100)
+    refused = "Content Security Policy"
+    assert seen.waits_for(lambda: any(refused in complaint for complaint in seen.complaints))
     assert seen.page.evaluate("window.__hacked") is None
-    assert any("Content Security Policy" in complaint for complaint in seen.complaints)
 
 
 def test_a_city_of_many_streets_is_drawn_whole(town: MapContent, visit: Visit) -> None:

@@ -79,7 +79,7 @@ def read_counts(settings: DemandSettings, root: Path, network: RoadNetwork) -> C
             "weight, or correct it."
         )
     has_ids = settings.id is not None or guess_column("id", columns) is not None
-    snapped = snap_places(network, places)
+    snapped = snap_places(network, places, path.name)
     on_node = places.geometry.isna().to_numpy()
     points = places.geometry
     return CountedPlaces(

@@ -92,7 +92,7 @@ def _point_weight(
 ) -> tuple[Floats, int, tuple[str, ...]]:
     """Weight by node, the number of places too far from all, and warnings."""
     places = read_places(source, network.crs, root)
-    snapped = snap_places(network, places)
+    snapped = snap_places(network, places, Path(source.path).name)
     near = snapped.distance_m <= max_snap_m
     weight = places["weight"].to_numpy(dtype=float)
     nodes = len(network.x_m)

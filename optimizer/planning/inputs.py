@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from functools import partial
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -40,6 +41,9 @@ from optimizer.roads import RoadNetwork, snap_places
 from optimizer.study import PlacePoint, Study
 
 LOG = logging.getLogger(__name__)
+
+Listed = tuple[str, gpd.GeoDataFrame]
+"""A file, or the study itself, and the places that it lists."""
 
 MOST_NAMED = 5
 """Places that one warning names."""
@@ -91,8 +95,8 @@ class _Files:
 
     streets: Streets | None
     zones: Zones | None
-    key_sites: gpd.GeoDataFrame | None
-    existing: gpd.GeoDataFrame | None
+    key_sites: list[Listed] | None
+    existing: Listed | None
     raw_calls: RawCalls | None
     warnings: tuple[str, ...] = ()
 
@@ -116,7 +120,7 @@ def read_inputs(study: Study) -> CityInputs:
         lambda: _on_roads(present(files.key_sites), network, "Key sites", limit_m)
     )
     existing_on_roads = faults.of(
-        lambda: _on_roads(present(files.existing), network, "Existing stations", limit_m)
+        lambda: _on_roads([present(files.existing)], network, "Existing stations", limit_m)
     )
     layers = [
         faults.of(partial(read_layer, layer, study.root, network, max_snap_m=limit_m))
@@ -178,7 +182,7 @@ def _read_files(study: Study, faults: Faults) -> _Files:
 def _check_names(
     study: Study,
     zones: Zones | None,
-    existing: gpd.GeoDataFrame | None,
+    existing: Listed | None,
     network: RoadNetwork | None,
 ) -> None:
     """Raise the faults of names in the study, as far as the layers that hold them are read."""
@@ -190,7 +194,7 @@ def _check_names(
         found += area_faults(study.settings.grids, zones.district_names)
     at_junctions = settings is not None and settings.candidates == "junctions"
     if settings is not None and at_junctions and existing is not None and network is not None:
-        found += keep_faults(settings, existing["place_id"], network.node_ids)
+        found += keep_faults(settings, existing[1]["place_id"], network.node_ids)
     if found:
         raise InputError(found)
 
@@ -222,19 +226,19 @@ def _named_crs(study: Study) -> pyproj.CRS | None:
     return None if spec is None else parse_crs(spec, "[study] crs")
 
 
-def _key_sites(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+def _key_sites(study: Study, crs: pyproj.CRS) -> list[Listed]:
     """Read the files of key sites and the points written into the study, one row each."""
-    faults, frames = Faults(), [_no_places(crs)]
+    faults, listed = Faults(), [(study.path.name, _no_places(crs))]
     points = [site for site in study.settings.key_sites if isinstance(site, PlacePoint)]
     for site in study.settings.key_sites:
         if not isinstance(site, PlacePoint):
             frame = faults.of(partial(read_places, site, crs, study.root))
             if frame is not None and site.weight is None:
                 frame = frame.assign(weight=0.0)
-            frames += [] if frame is None else [frame]
+            listed += [] if frame is None else [(Path(site.path).name, frame)]
     faults.raise_any()
-    frames += [_place_points(points, crs)] if points else []
-    return pd.concat(frames, ignore_index=True)
+    listed += [(study.path.name, _place_points(points, crs))] if points else []
+    return listed
 
 
 def _place_points(points: list[PlacePoint], crs: pyproj.CRS) -> gpd.GeoDataFrame:
@@ -254,11 +258,12 @@ def _place_points(points: list[PlacePoint], crs: pyproj.CRS) -> gpd.GeoDataFrame
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
 
 
-def _existing(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+def _existing(study: Study, crs: pyproj.CRS) -> Listed:
     platforms = study.settings.platforms
     if platforms is None or platforms.existing is None:
-        return _no_places(crs)
-    return read_places(platforms.existing, crs, study.root)
+        return study.path.name, _no_places(crs)
+    file = Path(platforms.existing.path).name
+    return file, read_places(platforms.existing, crs, study.root)
 
 
 def _forbidden_ground(study: Study, crs: pyproj.CRS) -> gpd.GeoDataFrame | None:
@@ -275,31 +280,35 @@ def _no_places(crs: pyproj.CRS) -> gpd.GeoDataFrame:
 
 
 def _on_roads(
-    places: gpd.GeoDataFrame, network: RoadNetwork, what: str, limit_m: float
+    listed: list[Listed], network: RoadNetwork, what: str, limit_m: float
 ) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-    """Put places on their road nodes: ``node`` becomes an index, and every place a point.
+    """Put the places of all files on road nodes: ``node`` is an index, and every place a point.
 
     Returns
     -------
     The places, and a warning if some lie further than ``limit_m`` from the node they stand for.
     """
+    faults = Faults()
+    snapped = [faults.of(partial(snap_places, network, frame, file)) for file, frame in listed]
+    faults.raise_any()
+    places = pd.concat([frame for _, frame in listed], ignore_index=True)
     if len(places) == 0:
         return places.assign(node=np.empty(0, np.int32)), ()
-    snapped = snap_places(network, places)
-    at_node = gpd.GeoSeries(
-        shapely.points(network.x_m[snapped.node], network.y_m[snapped.node]), crs=network.crs
-    )
+    node = np.concatenate([present(one).node for one in snapped])
+    way_m = np.concatenate([present(one).distance_m for one in snapped])
+    at_node = gpd.GeoSeries(shapely.points(network.x_m[node], network.y_m[node]), crs=network.crs)
     geometry = places.geometry.where(places["node"].isna().to_numpy(), at_node)
-    placed = places.assign(node=snapped.node).set_geometry(geometry)
-    far = np.argsort(-snapped.distance_m, kind="stable")[: (snapped.distance_m > limit_m).sum()]
+    placed = places.assign(node=node).set_geometry(geometry)
+    far = np.argsort(-way_m, kind="stable")[: (way_m > limit_m).sum()]
     if len(far) == 0:
         return placed, ()
-    listed = ", ".join(f"{places['name'].iloc[place]} ({snapped.distance_m[place]:,.0f} m)"
-                       for place in far[:MOST_NAMED])  # fmt: skip
+    named = ", ".join(
+        f"{places['name'].iloc[place]} ({way_m[place]:,.0f} m)" for place in far[:MOST_NAMED]
+    )
     more = f" and {len(far) - MOST_NAMED} more" if len(far) > MOST_NAMED else ""
     warning = (
         f"{what} further than {limit_m:g} m from the road node that stands for them: "
-        f"{listed}{more}; check their coordinates and CRS, or name their node."
+        f"{named}{more}; check their coordinates and CRS, or name their node."
     )
     return placed, (warning,)
 

@@ -44,9 +44,9 @@ def read_near_roads(
     file = Path(source.path).name
     places, faults = read_usable_places(source, network.crs, root)
     try:
-        snapped = snap_places(network, places)
+        snapped = snap_places(network, places, file)
     except InputError as error:
-        raise InputError([*faults, *(f"{file}: {fault}" for fault in error.faults)]) from None
+        raise InputError([*faults, *error.faults]) from None
     faults += far_faults(file, noun, places, snapped.distance_m, limit_m)
     if faults:
         raise InputError(faults)

@@ -101,7 +101,7 @@ def score_sites(study: Study, inputs: CityInputs, sites: Path) -> Score:
     """
     network, limit_m = inputs.network, study.settings.roads.max_snap_m
     places = read_places(PlaceSource(path=str(sites)), network.crs)
-    snapped = snap_places(network, places)
+    snapped = snap_places(network, places, sites.name)
     far = places["place_id"][snapped.distance_m > limit_m].tolist()
     warnings = list(inputs.warnings)
     if far:

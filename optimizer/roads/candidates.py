@@ -109,7 +109,7 @@ def _from_file(
 ) -> CandidateSites:
     source = PlaceSource.model_validate(settings.candidates)
     places = read_places(source, crs, root)
-    node = snap_places(network, places).node
+    node = snap_places(network, places, Path(source.path).name).node
     _, first = np.unique(node, return_index=True)
     kept = np.sort(first)
     kept = kept[~in_forbidden_ground(network, node[kept], settings, crs, root)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,13 @@ from optimizer.places import nearest
 from optimizer.roads.network import RoadNetwork
 
 Floats = NDArray[np.float64]
+
+MOST_ADVISED = 5
+"""Unknown nodes that are told one by one, each with what may be meant."""
+MOST_NAMED = 100
+"""Further ones that one sentence names."""
+MOST_COMPARED = 100_000
+"""Node ids among which a similar one is looked for."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -44,13 +52,15 @@ def snap(network: RoadNetwork, x_m: Floats, y_m: Floats) -> Snapped:
     return Snapped(node.astype(np.int32), distance_m)
 
 
-def snap_places(network: RoadNetwork, places: gpd.GeoDataFrame) -> Snapped:
+def snap_places(network: RoadNetwork, places: gpd.GeoDataFrame, file: str) -> Snapped:
     """Find the road node of each place: the one it names in ``node``, else the nearest.
 
     Parameters
     ----------
     places
         Rows with ``place_id``, ``node`` and ``geometry``; where ``node`` is given it decides.
+    file
+        That lists them: every fault begins with its name.
 
     Raises
     ------
@@ -59,13 +69,13 @@ def snap_places(network: RoadNetwork, places: gpd.GeoDataFrame) -> Snapped:
     """
     if places.crs is not None and places.crs != network.crs:
         raise InputError(
-            f"the places are in {places.crs.name} but the roads in {network.crs.name}; read both "
-            "in the study's CRS"
+            f"{file}: the places are in {places.crs.name} but the roads in {network.crs.name}; "
+            "read both in the study's CRS"
         )
     named = places["node"].notna().to_numpy()
     node = np.zeros(len(places), dtype=np.int32)
     distance_m = np.zeros(len(places))
-    node[named] = _named_nodes(network, places[named])
+    node[named] = _named_nodes(network, places[named], file)
     if not named.all():
         points = places.geometry[~named]
         found = snap(network, points.x.to_numpy(), points.y.to_numpy())
@@ -73,20 +83,36 @@ def snap_places(network: RoadNetwork, places: gpd.GeoDataFrame) -> Snapped:
     return Snapped(node, distance_m)
 
 
-def _named_nodes(network: RoadNetwork, places: gpd.GeoDataFrame) -> list[int]:
+def _named_nodes(network: RoadNetwork, places: gpd.GeoDataFrame, file: str) -> list[int]:
     if len(places) == 0:
         return []
     index = {node_id: place for place, node_id in enumerate(network.node_ids.tolist())}
     wanted = [str(node_id) for node_id in places["node"]]
-    faults = []
-    for place_id, node_id in zip(places["place_id"], wanted, strict=True):
-        if node_id not in index:
-            close = nearest(node_id, index) if len(index) < 100_000 else None
-            advice = f"did you mean {close}?" if close else "use an id of the road file's nodes"
-            faults.append(
-                f'place {place_id}: there is no road node "{node_id}" in the part of the roads '
-                f"that is used; {advice}"
-            )
-    if faults:
-        raise InputError(faults)
+    unknown = [
+        (place_id, node_id)
+        for place_id, node_id in zip(places["place_id"], wanted, strict=True)
+        if node_id not in index
+    ]
+    if unknown:
+        raise InputError(_unknown_nodes(unknown, index, file))
     return [index[node_id] for node_id in wanted]
+
+
+def _unknown_nodes(
+    unknown: list[tuple[str, str]], known: Collection[str], file: str
+) -> Iterator[str]:
+    """Name the nodes that are not there, the first of them with what may be meant."""
+    for place_id, node_id in unknown[:MOST_ADVISED]:
+        close = nearest(node_id, known) if len(known) < MOST_COMPARED else None
+        advice = f"did you mean {close}?" if close else "use an id of the road file's nodes"
+        yield (
+            f'{file}: place {place_id}: there is no road node "{node_id}" in the part of the '
+            f"roads that is used; {advice}"
+        )
+    more = unknown[MOST_ADVISED:]
+    if more:
+        named = ", ".join(f'"{node_id}" of {place_id}' for place_id, node_id in more[:MOST_NAMED])
+        rest = f" and {len(more) - MOST_NAMED} more" if len(more) > MOST_NAMED else ""
+        yield (
+            f"{file}: nor are there the road nodes {named}{rest}; use ids of the road file's nodes"
+        )

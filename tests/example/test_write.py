@@ -115,7 +115,7 @@ def test_everything_snaps_to_the_roads(tmp_path: Path, scale: float) -> None:
     assert settings.patrols.points is not None
     for source in (settings.villages, settings.patrols.points):
         places = read_places(source, crs, study.root)
-        assert snap_places(network, places).distance_m.max() < settings.roads.max_snap_m
+        assert snap_places(network, places, "places").distance_m.max() < settings.roads.max_snap_m
     lines = gpd.read_file(study.root / str(settings.patrols.lines)).to_crs(crs)
     nodes = KDTree(np.column_stack([network.x_m, network.y_m]))
     for line in lines.geometry:

@@ -9,6 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
+from optimizer.errors import InputError
 from optimizer.planning import CityInputs, read_inputs
 from optimizer.study import read_study
 
@@ -78,3 +79,22 @@ def test_places_of_layers_far_from_roads_are_counted(spoiled: CityInputs) -> Non
 @pytest.mark.parametrize("file", ["zones.geojson", "water.geojson"])
 def test_ground_that_nobody_drew_is_counted(spoiled: CityInputs, file: str) -> None:
     assert "they are left out" in warning(spoiled, f"{file}: features without geometry: 1;")
+
+
+def test_a_node_that_is_not_there_is_told_with_its_file(small_study: Path, tmp_path: Path) -> None:
+    """Key sites, stations and every other table of places, all at once."""
+    root = shutil.copytree(small_study.parent, tmp_path / "study")
+    study = root / small_study.name
+    for name in ("schools", "squares", "stations"):
+        (root / f"{name}.csv").write_text(f"id,node\n{name[:2]},nowhere\n")
+    text = re.sub(r"(?m)^existing = .*$", 'existing = "stations.csv"', study.read_text())
+    text = re.sub(r"(?m)^keep = .*S-01.*$", "", text)
+    for name in ("schools", "squares"):
+        text += f'[[key_sites]]\npath = "{name}.csv"\n'
+    study.write_text(text + '[[key_sites]]\nname = "Gate"\nnode = "nowhere"\n')
+    with pytest.raises(InputError) as raised:
+        read_inputs(read_study(study))
+    told = {fault.partition(":")[0]: fault for fault in raised.value.faults}
+    assert sorted(told) == ["schools.csv", "squares.csv", "stations.csv", "study.toml"]
+    for fault in told.values():
+        assert 'there is no road node "nowhere" in the part of the roads that is used; ' in fault

@@ -42,20 +42,33 @@ def test_nearest_node_as_by_brute_force(network_of: Any) -> None:
 
 
 def test_a_named_node_decides(line_of_five: Any) -> None:
-    found = snap_places(line_of_five, places(["n4", None, "n0"], [None, (210, 5), (400, 0)]))
+    found = snap_places(
+        line_of_five, places(["n4", None, "n0"], [None, (210, 5), (400, 0)]), "posts.csv"
+    )
     assert found.node.tolist() == [4, 2, 0]
     assert found.distance_m.tolist() == pytest.approx([0, np.hypot(10, 5), 0])
 
 
 def test_all_unknown_nodes_are_listed_with_a_suggestion(line_of_five: Any) -> None:
     with pytest.raises(InputError) as raised:
-        snap_places(line_of_five, places(["n9", "N3", None], [None, None, (0, 0)]))
+        snap_places(line_of_five, places(["n9", "N3", None], [None, None, (0, 0)]), "posts.csv")
     assert len(raised.value.faults) == 2
-    assert 'place p0: there is no road node "n9"' in raised.value.faults[0]
+    assert 'posts.csv: place p0: there is no road node "n9"' in raised.value.faults[0]
     assert "did you mean n3?" in raised.value.faults[1]
+
+
+def test_very_many_unknown_nodes_are_named_in_one_sentence(line_of_five: Any) -> None:
+    """Each sentence with a likely node costs a comparison with all of them: five are enough."""
+    wrong = [f"m{number}" for number in range(300)]
+    with pytest.raises(InputError) as raised:
+        snap_places(line_of_five, places(wrong, [None] * 300), "villages.csv")
+    assert len(raised.value.faults) == 6
+    last = raised.value.faults[-1]
+    assert last.startswith('villages.csv: nor are there the road nodes "m5" of p5, "m6" of p6, ')
+    assert '"m104" of p104 and 195 more; use ids' in last
 
 
 def test_places_in_another_plane_are_refused(line_of_five: Any) -> None:
     elsewhere = places([None], [(0, 0)]).set_crs("EPSG:32650", allow_override=True)
     with pytest.raises(InputError, match="read both in the study's CRS"):
-        snap_places(line_of_five, elsewhere)
+        snap_places(line_of_five, elsewhere, "posts.csv")

@@ -34,7 +34,7 @@ def read_gates(study: Study, streets: Streets) -> tuple[gpd.GeoDataFrame, Posts]
     if source is None:
         return None
     places = read_places(source, streets.whole.crs, study.root)
-    snapped = snap_places(streets.whole, places)
+    snapped = snap_places(streets.whole, places, source.path)
     site, way_m = snapped.node.copy(), snapped.distance_m.copy()
     on_road = way_m > AT_JUNCTION_M
     if on_road.any():

@@ -91,22 +91,22 @@ def read_given_posts(path: Path, streets: Streets) -> GivenPosts:
             f'{path.name}: no row has the role "seal"; give the checkpoints to score, one in a row'
         )
     places, at = places[kept], at[kept]
-    afloat = _afloat(places, streets) & (at == "junction")
+    afloat = _afloat(places, streets, path.name) & (at == "junction")
     site = np.empty(len(places), np.int32)
     site[~afloat] = sites_at(places[~afloat], at[~afloat], path.name, streets)
     if streets.waters is not None and afloat.any():
-        snapped = snap_places(streets.waters.network, places[afloat])
+        snapped = snap_places(streets.waters.network, places[afloat], path.name)
         site[afloat] = streets.ways.junctions + snapped.node
     return GivenPosts(places["place_id"].to_numpy(object), at, site, ring[kept])
 
 
-def _afloat(places: gpd.GeoDataFrame, streets: Streets) -> Mask:
+def _afloat(places: gpd.GeoDataFrame, streets: Streets, file: str) -> Mask:
     """Mark the places nearer to a node of the waters than to any junction, shape (k,)."""
     afloat = np.zeros(len(places), dtype=bool)
     free = places["node"].isna().to_numpy()
     if streets.waters is not None and free.any():
         on_road, on_water = (
-            snap_places(network, places[free]).distance_m
+            snap_places(network, places[free], file).distance_m
             for network in (streets.whole, streets.waters.network)
         )
         afloat[free] = (on_water < on_road) & (on_water <= streets.max_snap_m)

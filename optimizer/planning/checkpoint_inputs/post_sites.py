@@ -240,7 +240,7 @@ def sites_at(places: gpd.GeoDataFrame, at: Objects, file: str, streets: Streets)
         site[on_road], way_m[on_road] = nearest_roads(
             ways, points.x.to_numpy(), points.y.to_numpy()
         )
-    snapped = snap_places(streets.whole, places[~on_road])
+    snapped = snap_places(streets.whole, places[~on_road], file)
     site[~on_road], way_m[~on_road] = snapped.node, snapped.distance_m
     far = far_faults(file, "place", places, way_m, streets.max_snap_m, ground="road")
     if faults := list(far):

@@ -90,22 +90,23 @@ class Streets:
         wet = np.zeros(len(places), dtype=bool) if afloat is None else afloat
         node = np.empty(len(places), np.int32)
         way_m = np.zeros(len(places))
-        node[named] = self._named(places[named])
+        file = Path(source.path).name
+        node[named] = self._named(places[named], file)
         for rows, network, first in self._grounds(wet, named):
-            snapped = snap_places(network, places[rows])
+            snapped = snap_places(network, places[rows], file)
             node[rows], way_m[rows] = snapped.node + first, snapped.distance_m
         far = places["place_id"][way_m > self.max_snap_m].tolist()
         if not far:
             return places.assign(node=node), ()
         warning = (
-            f"{Path(source.path).name}: {counted(len(far), 'place')} "
+            f"{file}: {counted(len(far), 'place')} "
             f"{'lies' if len(far) == 1 else 'lie'} more than {self.max_snap_m:g} m from "
             f"the node that stands for them, such as {', '.join(far[:MOST_NAMED])}; check "
             "coordinates, CRS and datum, or name the node"
         )
         return places.assign(node=node), (warning,)
 
-    def _named(self, places: gpd.GeoDataFrame) -> Ints:
+    def _named(self, places: gpd.GeoDataFrame, file: str) -> Ints:
         """Find the nodes that places name, on roads or, as the ids there begin, on waters."""
         junctions = self.ways.junctions
         waters = {
@@ -113,7 +114,7 @@ class Streets:
             for node, node_id in enumerate(self.ways.node_ids[junctions:].tolist(), junctions)
         }
         node = np.array([waters.get(name, -1) for name in places["node"]], np.int32)
-        node[node < 0] = snap_places(self.whole, places[node < 0]).node
+        node[node < 0] = snap_places(self.whole, places[node < 0], file).node
         return node
 
     def _grounds(self, wet: Mask, named: Mask) -> Iterator[tuple[Mask, RoadNetwork, int]]:

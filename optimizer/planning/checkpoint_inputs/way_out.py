@@ -91,6 +91,6 @@ def ways_out(study: Study, streets: Streets, rings: Rings) -> WayOut:
 def _require_near(source: PlaceSource, streets: Streets, root: Path) -> None:
     """Refuse exits beyond the roads: a net around another place would promise too much."""
     places = read_places(source, streets.whole.crs, root)
-    way_m = snap_places(streets.whole, places).distance_m
+    way_m = snap_places(streets.whole, places, source.path).distance_m
     if faults := list(far_faults(source.path, "exit", places, way_m, streets.max_snap_m)):
         raise InputError(faults)

@@ -95,7 +95,7 @@ def test_the_faults_of_both_files_are_told_at_once(row_study: Path) -> None:
     with pytest.raises(InputError) as caught:
         seal(row_study, "id,node,weight\nnorth,z,1\n", "id,node,count\nC,a,two\n")
     first, second = caught.value.faults
-    assert first.startswith('place north: there is no road node "z"')
+    assert first.startswith('exits.csv: place north: there is no road node "z"')
     assert second.startswith('units.csv: the column "count" has "two" in data row 1')
 
 

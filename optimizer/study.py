@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from optimizer.calls import CallsSettings
 from optimizer.checkpoints import CheckpointSettings
@@ -37,6 +38,22 @@ from optimizer.errors import InputError
 from optimizer.places import PlaceSource, nearest
 from optimizer.roads import CandidateSettings, RoadsSettings
 from optimizer.siting import SitingSettings
+
+_WANTED = {
+    "dict_type": "should be a table of keys and values",
+    "model_type": "should be a table of keys and values",
+    "model_attributes_type": "should be a table of keys and values",
+    "tuple_type": "should be a list",
+    "string_type": "should be text in quotes",
+    "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number",
+    "float_type": "should be a number",
+    "float_parsing": "should be a number",
+    "bool_type": "should be true or false",
+    "bool_parsing": "should be true or false",
+    "too_short": "should not be empty",
+}
+"""What a value of the wrong kind should be, in the words of a study file."""
 
 
 class Section(BaseModel):
@@ -205,16 +222,33 @@ def _faults(error: ValidationError, file_name: str) -> Iterator[str]:
     for fault in error.errors():
         location = [part for part in fault["loc"] if not _is_branch(part)]
         where = _where(location)
-        if fault["type"] == "extra_forbidden":
+        if location[-1:] == ["[key]"]:
+            yield f"{file_name}: unknown key {_where(location[:-1])}{_other_key(fault)}"
+        elif fault["type"] == "extra_forbidden":
             yield f"{file_name}: unknown key {where}{_suggestion(location)}"
         elif fault["type"] == "missing":
             yield f"{file_name}: {where} is missing; add it (docs/formats.md lists the keys)."
         else:
-            reason = fault["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+            reason = _reason(fault)
             got = "" if isinstance(fault["input"], dict | BaseModel) else f" {fault['input']!r}"
             reasons.setdefault(f"{where}{got}", []).append(reason)
     for what, found in reasons.items():
         yield f"{file_name}: {what}: {', or '.join(found)}."
+
+
+def _reason(fault: ErrorDetails) -> str:
+    """Say in words of a study file what a value should be."""
+    words = _WANTED.get(fault["type"])
+    if words is not None:
+        return words
+    return fault["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+
+
+def _other_key(fault: ErrorDetails) -> str:
+    """Advise on a key of a table whose keys are a few fixed names."""
+    known = re.findall(r"'([^']+)'", fault["msg"])
+    best = nearest(str(fault["input"]), known)
+    return f"; did you mean {best}?" if best else f"; known here are {', '.join(sorted(known))}."
 
 
 def _is_branch(part: str | int) -> bool:

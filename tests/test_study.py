@@ -77,6 +77,23 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
             "[quick_response]\ncount = 0\n[standards]",
             "[quick_response] count 0: should be greater than or equal to 1, or should be 'all'",
         ),
+        ("[study]", "crew = 3\n[study]", "[crew] 3: should be a table of keys and values"),
+        ("[standards]", '[crew]\nofficers = "x"\n[standards]', "officers 'x': should be a whole n"),
+        (
+            "[standards]",
+            '[grids]\nkeep = "districts"\nareas = { A = [] }\n[standards]',
+            "[grids] areas.A []: should not be empty",
+        ),
+        (
+            "[standards]",
+            "[crew]\nalways = { respons_car = 1 }\n[standards]",
+            "unknown key [crew] always.respons_car; did you mean response_car?",
+        ),
+        (
+            "[standards]",
+            "[crew]\naboard = { x = 1 }\n[standards]",
+            "aboard.x; known here are command_vehicle, motorcycle, response_car",
+        ),
         ("[standards]", "[standards", "cannot be read as a TOML file"),
     ],
 )

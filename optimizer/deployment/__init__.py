@@ -6,11 +6,7 @@ from optimizer.exports import on_first_use
 
 if TYPE_CHECKING:
     from optimizer.deployment.duty_plan import (
-        Beat,
         DutyPlan,
-        LeftOut,
-        PatrolPlan,
-        PatrolStop,
         PatrolZone,
         PlatformRoster,
         QuickResponsePlan,
@@ -21,6 +17,7 @@ if TYPE_CHECKING:
         VillagePost,
         ZonePlan,
     )
+    from optimizer.deployment.patrol_plan import Beat, LeftOut, PatrolPlan, PatrolStop
     from optimizer.deployment.settings import (
         CrewSettings,
         PatrolSettings,

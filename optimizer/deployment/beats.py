@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.duty_plan import Beat, PatrolStop, StopKind
+from optimizer.deployment.patrol_plan import Beat, PatrolStop, StopKind
 from optimizer.deployment.rounds import Call, Round
 from optimizer.deployment.settings import PatrolSettings, Vehicle
 from optimizer.deployment.street_ways import StreetWays
@@ -112,6 +112,8 @@ class BeatWriter:
             path=self._ways.line(nodes),
             driven_km=len(starts) * self._ways.length_m(nodes) / 1000,
             patrol_share=len(starts) * walk.duration_s / length_s,
+            round_s=walk.duration_s,
+            round_bound_s=walk.bound_s,
         )
 
     def _stops(

@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.duty_plan import Beat, PatrolStop
 from optimizer.deployment.grid_demand import GridDemand
+from optimizer.deployment.patrol_plan import Beat, PatrolStop
 from optimizer.deployment.settings import PatrolSettings
 from optimizer.roads import RoadNetwork, travel_times
 

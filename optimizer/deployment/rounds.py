@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deployment.cover_kept import GridCover, Track
-from optimizer.deployment.duty_plan import Reason
 from optimizer.deployment.exact_rounds import MOST_VISITS, exact_rounds
+from optimizer.deployment.patrol_plan import Reason
+from optimizer.deployment.round_order import quickest_order
 from optimizer.deployment.round_problem import RoundProblem
 from optimizer.deployment.routing import find_rounds
 from optimizer.deployment.settings import PatrolSettings
@@ -43,11 +44,20 @@ class Call:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Round:
-    """One round of one unit, from the platform to the platform."""
+    """One round of one unit, from the platform to the platform.
+
+    Parameters
+    ----------
+    home_s, home
+        Whole seconds back from the last stop, and the junctions on the way.
+    bound_s
+        No round past these targets is quicker.
+    """
 
     calls: tuple[Call, ...]
     home_s: int
     home: tuple[int, ...]
+    bound_s: int
 
     @property
     def duration_s(self) -> int:
@@ -141,6 +151,7 @@ class _Search:
         )
         self.in_reach = {int(target) for target in self.problem.target[self.problem.in_reach()]}
         self._answers: dict[tuple[int, frozenset[int]], list[list[int]]] = {}
+        self._bound_s: dict[tuple[int, ...], int] = {}
 
     def _travel_s(self, limit_s: int) -> NDArray[np.int64]:
         """Time the ways between visits in whole seconds, rounded up."""
@@ -166,8 +177,11 @@ class _Search:
                 found = exact_rounds(part, units)
             else:
                 found = find_rounds(part, units, self._ground.settings.steps)
-            found = sorted(found, key=lambda own: (-part.duration_s(own), own))
-            self._answers[question] = [visits[own].tolist() for own in found]
+            ordered = [quickest_order(part, own) for own in found]
+            ordered.sort(key=lambda one: (-part.duration_s(one[0]), one[0]))
+            self._answers[question] = [visits[own].tolist() for own, _ in ordered]
+            for own, (_, bound_s) in zip(self._answers[question], ordered, strict=True):
+                self._bound_s[tuple(own)] = bound_s
         return self._answers[question]
 
     def within_floor(self, units: int, staying: int) -> tuple[list[list[int]], float, set[int]]:
@@ -224,7 +238,8 @@ class _Search:
             )  # fmt: skip
             here, row = visit.nodes[-1], index + 1
         home = ways.way(here, self._ground.platform_node)
-        return Round(tuple(calls), int(self.problem.travel_s[row, 0]), home)
+        home_s = int(self.problem.travel_s[row, 0])
+        return Round(tuple(calls), home_s, home, self._bound_s[tuple(visits)])
 
 
 def track_of(walk: Round, ways: StreetWays) -> Track:

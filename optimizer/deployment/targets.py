@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.deployment.duty_plan import TargetKind
+from optimizer.deployment.patrol_plan import TargetKind
 
 HEAVIEST = 1000
 

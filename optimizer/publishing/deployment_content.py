@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from optimizer.deployment.duty_plan import Reason
+from optimizer.deployment.patrol_plan import Reason
 from optimizer.errors import InputError
 from optimizer.publishing.degrees import (
     Coordinates,

@@ -118,6 +118,7 @@ def _patrols(plan: PatrolPlan, floor: float) -> dict[str, Any]:
         "targets": plan.targets,
         "beats": len(plan.beats),
         "driven_km": round(sum(beat.driven_km for beat in plan.beats), 1),
+        "round_status": dict(sorted(Counter(beat.round_status for beat in plan.beats).items())),
         "left_out": len(plan.left_out),
         "left_out_targets": len({(row.grid_id, row.target_id) for row in plan.left_out}),
         "reasons": dict(sorted(Counter(row.reason for row in plan.left_out).items())),

@@ -7,7 +7,7 @@ from pyproj import CRS
 
 from optimizer.deployment import Beat, DutyPlan, PatrolPlan
 from optimizer.districts import GridPlan
-from optimizer.publishing.duty_tables import duty_tables
+from optimizer.publishing.duty_tables import duty_tables, round_columns
 from optimizer.publishing.frames import frame, point_frame
 from optimizer.publishing.grid_tables import grid_table
 from optimizer.publishing.suppression import Threshold
@@ -65,4 +65,5 @@ def beat_row(beat: Beat) -> Row:
         "rounds": beat.rounds,
         "driven_km": round(beat.driven_km, 3),
         "patrol_share": round(beat.patrol_share, 4),
+        **round_columns(beat),
     }

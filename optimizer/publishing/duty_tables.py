@@ -47,6 +47,7 @@ ROSTER = (
 PATROLS = (
     "beat_id", "platform_id", "grid_id", "shift", "unit", "vehicle", "order", "kind", "target_id",
     "name", "arrive", "leave", "arrive_s", "leave_s", "travel_minutes", *PLACE, "street",
+    "round_minutes", "round_bound_minutes", "round_status",
 )  # fmt: skip
 LEFT_OUT = ("grid_id", "shift", "target_id", "name", "kind", "reason", *PLACE)
 COVER = ("grid_id", "shift", "beats", "left_out", "least_cover")
@@ -109,7 +110,17 @@ def stop_table(beats: Iterable[Beat], *, on_earth: bool) -> Iterator[Row]:
                 "vehicle": beat.vehicle,
                 "order": order,
                 **_stop(stop, on_earth=on_earth),
+                **round_columns(beat),
             }
+
+
+def round_columns(beat: Beat) -> Row:
+    """Tell how long one round of a beat takes, and whether another order would be quicker."""
+    return {
+        "round_minutes": minutes(beat.round_s),
+        "round_bound_minutes": minutes(beat.round_bound_s),
+        "round_status": beat.round_status,
+    }
 
 
 def left_out_table(plan: PatrolPlan, *, on_earth: bool) -> Table:

@@ -6,6 +6,7 @@ Nothing of the package is imported: networkx finds the ways, SciPy what is reach
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -203,6 +204,42 @@ def test_rounds_leave_time_for_calls(beats: Beats, paths: gpd.GeoDataFrame) -> N
         whole = [one[-1].leave_s - one[0].leave_s for one in rounds]
         assert all(b <= BUSY * w for b, w in zip(busy, whole, strict=True))
         assert paths.loc[name, "patrol_share"] == pytest.approx(sum(busy) / sum(whole), abs=1e-4)
+
+
+def test_rounds_are_as_quick_as_is_told(
+    beats: Beats, paths: gpd.GeoDataFrame, features: dict, summary: dict, way: Callable
+) -> None:
+    """Where a round is said to be proven, no other order of its stops is quicker by networkx."""
+    told = Counter()
+    for name, stops in beats.items():
+        first = next(rounds_of(stops))
+        busy_s = first[-1].arrive_s - first[0].leave_s
+        row = stops[0].row
+        assert float(row["round_minutes"]) == pytest.approx(busy_s / 60, abs=0.001)
+        told[row["round_status"]] += 1
+        stay_s = sum(stop.leave_s - stop.arrive_s for stop in first[1:-1])
+        least_s = stay_s + least_driving_s([stop.node for stop in first[:-1]], way)
+        assert float(row["round_bound_minutes"]) <= least_s / 60 + 0.001
+        if row["round_status"] == "optimal":
+            assert busy_s <= least_s + ROUNDING_S
+        for told_too in (paths.loc[name], features[name]["properties"]):
+            assert told_too["round_status"] == row["round_status"]
+    assert summary["patrols"]["round_status"] == told
+
+
+def least_driving_s(nodes: list[int], way: Callable) -> float:
+    """Whole seconds of the quickest closed way from the first node past all others."""
+    drive_s = {(a, b): math.ceil(way(a, b)[0] - 0.05) for a in nodes for b in nodes}
+    home, *rest = nodes
+    best = {(frozenset([one]), one): drive_s[home, one] for one in rest}
+    for _ in rest[1:]:
+        best = {
+            (seen | {one}, one): min(
+                best[seen, last] + drive_s[last, one] for last in seen
+            )
+            for seen, _ in best for one in rest if one not in seen
+        }  # fmt: skip
+    return min((s + drive_s[last, home] for (_, last), s in best.items()), default=0)
 
 
 def test_driven_ways_are_streets(

@@ -191,6 +191,8 @@ def beat(shift: str, start_s: float) -> Beat:
         path=shapely.LineString([(X0 + 500, Y0 + 500), (X0 + 800, Y0 + 500), (X0 + 500, Y0 + 500)]),
         driven_km=1.2,
         patrol_share=0.25,
+        round_s=920,
+        round_bound_s=900,
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from optimizer.errors import InputError
-from optimizer.places.cells import Numbers, labels, numbers, texts
+from optimizer.places.cells import Numbers, labels, numbers, one_line, texts
 from optimizer.places.columns import guess_column, missing_columns
 from optimizer.places.coordinates import CoordinateColumns, choose_columns, read_coordinates
 from optimizer.places.datum import Datum
@@ -123,16 +123,20 @@ def _places(
     weight = _weights(table, source.weight)
     node: NDArray[np.object_] = np.full(len(ids), None, dtype=object)
     geometry = node.copy()
+    advice = "fill in its coordinates or node"
     if chosen.kind == "node":
         node = texts(table.table[chosen.names[0]])
         placed = np.array([one is not None for one in node], bool)
     else:
-        x_m, y_m = read_coordinates(table, chosen, source, crs).to_plane(crs)
+        coordinates = read_coordinates(table, chosen, source, crs)
+        x_m, y_m = coordinates.to_plane(crs)
         placed = np.isfinite(x_m) & np.isfinite(y_m)
         geometry[placed] = shapely.points(x_m[placed], y_m[placed])
+        if chosen.kind == "degrees" and coordinates.swapped(~placed).on_earth().all():
+            advice = "longitude and latitude seem to be swapped"
     negative = weight.bad | (weight.values < 0)
     faults = [
-        *_row_faults(file, ~placed, "no usable place", "fill in its coordinates or node"),
+        *_row_faults(file, ~placed, _no_place(table, chosen, placed), advice),
         *_row_faults(file, negative, "a weight that is no number from 0 up", "correct it"),
         *_repeated_ids(file, ids),
     ]
@@ -180,6 +184,16 @@ def _weights(table: SourceTable, named: str | None) -> Numbers:
     return Numbers(np.ones(table.table.num_rows), none, none)
 
 
+def _no_place(table: SourceTable, chosen: CoordinateColumns, placed: NDArray[np.bool_]) -> str:
+    """Say that rows have no place, and what the first has that is not empty."""
+    for row in np.flatnonzero(~placed).tolist() if chosen.names else ():
+        cells = [(name, table.table[name][row].as_py()) for name in chosen.names]
+        if None not in (cell for _, cell in cells):
+            written = ", ".join(f'{name} "{one_line(str(cell))}"' for name, cell in cells)
+            return f"no usable place ({written})"
+    return "no usable place"
+
+
 def _row_faults(file: str, wrong: NDArray[np.bool_], what: str, advice: str) -> list[str]:
     rows = np.flatnonzero(wrong)
     if not len(rows):
@@ -190,8 +204,12 @@ def _row_faults(file: str, wrong: NDArray[np.bool_], what: str, advice: str) -> 
 
 
 def _repeated_ids(file: str, ids: Sequence[str] | NDArray[np.object_]) -> list[str]:
-    return [
+    repeated = [(one, count) for one, count in Counter(ids).items() if count > 1]
+    faults = [
         f'{file}: the id "{one}" stands in {count} rows; give each place its own'
-        for one, count in Counter(ids).items()
-        if count > 1
-    ][:_LISTED_ROWS]
+        for one, count in repeated[:_LISTED_ROWS]
+    ]
+    if len(repeated) > _LISTED_ROWS:
+        more = len(repeated) - _LISTED_ROWS
+        faults.append(f"{file}: so {'do' if more > 1 else 'does'} {more} more of its ids")
+    return faults

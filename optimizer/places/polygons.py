@@ -98,8 +98,11 @@ def _geometry_faults(
     if not np.isfinite([west, south, east, north]).all():
         faults.append(f"{file}: some coordinates are not finite numbers; mend the layer")
     elif given.is_geographic and not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        swapped = -90 <= west <= east <= 90 and -180 <= south <= north <= 180
         faults.append(
             f"{file}: coordinates reach from {west:g}, {south:g} to {east:g}, {north:g}, which are "
-            "no degrees; state the right CRS, or export in longitude and latitude"
-        )
+            "no degrees; "
+            + ("write longitude before latitude" if swapped
+               else "state the right CRS, or export in longitude and latitude")
+        )  # fmt: skip
     return faults

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from optimizer.errors import InputError
-from optimizer.places.columns import missing_columns
+from optimizer.places.columns import missing_columns, nearest
 from optimizer.places.delimited import read_delimited
 from optimizer.places.source_table import SourceTable
 from optimizer.places.spreadsheet import read_spreadsheet
@@ -37,8 +37,10 @@ def read_source(path: Path, *, encoding: str = "auto", sheet: str | None = None)
     InputError
         If there is no such file, or it is not what its name says.
     """
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder; name a file in it")
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(f"{path}: there is no such file; {_other_file(path)}")
     kind = path.suffix.lower()
     if kind in _SPREADSHEETS:
         return read_spreadsheet(path, sheet)
@@ -52,6 +54,14 @@ def read_source(path: Path, *, encoding: str = "auto", sheet: str | None = None)
         f'{path.name}: files ending in "{kind}" are not known; '
         "use csv, csv.gz, xlsx, parquet, gpkg, geojson or shp"
     )
+
+
+def _other_file(path: Path) -> str:
+    """Advise on the name of a file that is not there."""
+    if not path.parent.is_dir():
+        return f"nor is there the folder {path.parent}"
+    close = nearest(path.name, (other.name for other in path.parent.iterdir() if other.is_file()))
+    return f"did you mean {close}?" if close else "check its name"
 
 
 def read_table(

@@ -86,10 +86,31 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(tmp_path, table, weight="calls")
     assert caught.value.faults == (
-        "posts.csv: data row 2, 3 has no usable place; fill in its coordinates or node",
+        (
+            'posts.csv: data row 2, 3 has no usable place (x "far", y "0"); '
+            "fill in its coordinates or node"
+        ),
         "posts.csv: data row 1, 2 has a weight that is no number from 0 up; correct it",
         'posts.csv: the id "a" stands in 2 rows; give each place its own',
     )
+
+
+def test_swapped_degrees_are_told_with_what_stands_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "id,lon,lat\na,27.2,111.5\nb,27.3,111.6\n")
+    (fault,) = caught.value.faults
+    assert fault == (
+        'posts.csv: data row 1, 2 has no usable place (lon "27.2", lat "111.5"); longitude and '
+        "latitude seem to be swapped"
+    )
+
+
+def test_many_repeated_ids_are_counted(tmp_path: Path) -> None:
+    rows = "".join(f"{name},0,0\n{name},1,1\n" for name in "abcde")
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, f"id,x,y\n{rows}")
+    assert len(caught.value.faults) == 4
+    assert caught.value.faults[-1] == "posts.csv: so do 2 more of its ids"
 
 
 def test_faults_of_the_file(tmp_path: Path) -> None:

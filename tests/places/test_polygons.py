@@ -65,6 +65,13 @@ def test_planar_numbers_in_a_geojson_are_no_degrees(tmp_path: Path) -> None:
         read_polygons(tmp_path / "z.geojson", CRS)
 
 
+def test_latitude_before_longitude_is_told(tmp_path: Path) -> None:
+    square = box(27.2, 111.5, 27.3, 111.6)
+    gpd.GeoDataFrame(geometry=[square], crs=4326).to_file(tmp_path / "z.geojson")
+    with pytest.raises(InputError, match="are no degrees; write longitude before latitude"):
+        read_polygons(tmp_path / "z.geojson", CRS)
+
+
 def test_no_polygons_at_all(tmp_path: Path) -> None:
     (tmp_path / "z.csv").write_text("a\n1\n")
     with pytest.raises(InputError, match="has no geometry"):

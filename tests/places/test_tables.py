@@ -42,8 +42,15 @@ def test_a_table_must_be_whole_and_have_its_columns(tmp_path: Path) -> None:
 
 
 def test_unknown_and_missing_files(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no such file"):
+    with pytest.raises(InputError, match="there is no such file; check its name"):
         read_source(tmp_path / "a.csv")
+    with pytest.raises(InputError, match="there is no such file; nor is there the folder"):
+        read_source(tmp_path / "b" / "a.csv")
+    with pytest.raises(InputError, match="this is a folder; name a file in it"):
+        read_source(tmp_path)
+    (tmp_path / "villages.csv").write_text("x")
+    with pytest.raises(InputError, match=r"there is no such file; did you mean villages\.csv\?"):
+        read_source(tmp_path / "vilages.csv")
     (tmp_path / "a.pdf").write_text("x")
     with pytest.raises(InputError, match=r'files ending in "\.pdf" are not known'):
         read_source(tmp_path / "a.pdf")

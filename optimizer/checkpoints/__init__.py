@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         reached,
         shortest_routes,
     )
+    from optimizer.checkpoints.streets.shortest_times import shortest_times
     from optimizer.checkpoints.streets.split_roads import split_roads
     from optimizer.checkpoints.streets.street_graph import StreetGraph, graph_of_arcs, street_graph
     from optimizer.checkpoints.streets.units import Mode, Units, arrivals
@@ -150,6 +151,7 @@ __all__ = [
     "score_posts",
     "seal_ring",
     "shortest_routes",
+    "shortest_times",
     "split_roads",
     "street_graph",
     "subdivided",

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.streets.shortest_routes import shortest_routes
+from optimizer.checkpoints.streets.shortest_times import shortest_times
 from optimizer.checkpoints.streets.street_graph import StreetGraph
 
 Floats = NDArray[np.float64]
@@ -74,4 +74,4 @@ class Evader:
         With several fugitives: by the first of them. A post in time for the first is in time for
         each.
         """
-        return self.arrival_s(shortest_routes(graph, origins).travel_s)
+        return self.arrival_s(shortest_times(graph, origins))

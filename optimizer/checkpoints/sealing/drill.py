@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from optimizer.checkpoints.sealing.assignment import Assignment, assign_units
 from optimizer.checkpoints.sealing.hold_up import find_hold_up
 from optimizer.checkpoints.streets.shortest_routes import shortest_routes
+from optimizer.checkpoints.streets.shortest_times import shortest_times
 from optimizer.checkpoints.streets.street_graph import StreetGraph
 from optimizer.checkpoints.streets.units import Mode, Units
 
@@ -226,7 +227,7 @@ def _driving_s(
 
 def _travel_s(backwards: StreetGraph, nodes: Ints, post: DrillPost) -> Floats:
     """Find how long it is from some nodes to a post."""
-    return shortest_routes(backwards, np.array(post.nodes)).travel_s[nodes]
+    return shortest_times(backwards, np.array(post.nodes))[nodes]
 
 
 def _routes(

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.checkpoints.streets.shortest_routes import shortest_routes
+from optimizer.checkpoints.streets.shortest_times import shortest_times
 from optimizer.checkpoints.streets.street_graph import StreetGraph
 
 Ints = NDArray[np.int32]
@@ -114,7 +114,7 @@ def arrivals(units: Units, graphs: Mapping[Mode, StreetGraph], *, delay_s: float
 
     def drive(place: tuple[Mode, int]) -> Floats:
         mode, node = place
-        return shortest_routes(graphs[mode], np.array([node])).travel_s
+        return shortest_times(graphs[mode], np.array([node]))
 
     with ThreadPoolExecutor(WORKERS) as pool:
         driving = dict(zip(distinct, pool.map(drive, distinct), strict=True))

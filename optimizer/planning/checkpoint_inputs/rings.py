@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from optimizer.checkpoints import Ring, RingPolygons, graph_of_arcs, shortest_routes
+from optimizer.checkpoints import Ring, RingPolygons, graph_of_arcs, shortest_times
 from optimizer.errors import InputError
 from optimizer.places import is_local, nearest, project, read_polygons
 from optimizer.planning.checkpoint_inputs.streets import Streets
@@ -155,7 +155,7 @@ def _road_distance_m(streets: Streets, x_m: float, y_m: float) -> Floats:
         np.concatenate([length_m, length_m]),
     )
     centre = np.hypot(streets.main.x_m - x_m, streets.main.y_m - y_m).argmin()
-    by_road_m = shortest_routes(both_ways, np.array([centre])).travel_s
+    by_road_m = shortest_times(both_ways, np.array([centre]))
     return _with_waters(streets, by_road_m)
 
 

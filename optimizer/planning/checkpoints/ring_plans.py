@@ -25,7 +25,7 @@ from optimizer.checkpoints import (
     reached,
     ring_sites,
     seal_ring,
-    shortest_routes,
+    shortest_times,
 )
 from optimizer.planning.checkpoint_inputs.rings import DrawnRing, Rings
 from optimizer.planning.checkpoint_inputs.streets import Streets
@@ -102,7 +102,7 @@ class RingPlanner:
         """Time the way from the nearest unit to each node, for ties between equal seals."""
         if not len(self.units):
             return None
-        return shortest_routes(self.streets.graphs["car"], self.units.node).travel_s
+        return shortest_times(self.streets.graphs["car"], self.units.node)
 
     def _rows(self, drawn: DrawnRing, posts: Posts, mark: str = "") -> tuple[PostRow, ...]:
         middle = drawn.inner.centroid

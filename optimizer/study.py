@@ -51,6 +51,7 @@ _WANTED = {
     "float_parsing": "should be a number",
     "bool_type": "should be true or false",
     "bool_parsing": "should be true or false",
+    "string_too_short": "should not be empty",
     "too_short": "should not be empty",
 }
 """What a value of the wrong kind should be, in the words of a study file."""
@@ -221,8 +222,9 @@ def _faults(error: ValidationError, file_name: str) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}  # of values that fit no branch of a union: one each
     for fault in error.errors():
         location = [part for part in fault["loc"] if not _is_branch(part)]
-        where = _where(location)
-        if location[-1:] == ["[key]"]:
+        is_key = location[-1:] == ["[key]"]
+        where = _where(location[:-2] if is_key else location)
+        if is_key and fault["type"] == "literal_error":
             yield f"{file_name}: unknown key {_where(location[:-1])}{_other_key(fault)}"
         elif fault["type"] == "extra_forbidden":
             yield f"{file_name}: unknown key {where}{_suggestion(location)}"

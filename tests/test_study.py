@@ -94,6 +94,22 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
             "[crew]\naboard = { x = 1 }\n[standards]",
             "aboard.x; known here are command_vehicle, motorcycle, response_car",
         ),
+        (
+            "[standards]",
+            "[crew]\nofficers = 1001\n[standards]",
+            "[crew] officers 1001: should be less",
+        ),
+        ("[standards]", "[crew]\nutilisation = 1e-9\n[standards]", "greater than or equal to 0.01"),
+        (
+            "[standards]",
+            '[villages]\npath = "v.csv"\ncrew = {}\n[standards]',
+            "[villages] crew: should not be empty",
+        ),
+        (
+            "[standards]",
+            '[villages]\npath = "v.csv"\ncrew = { "" = 1 }\n[standards]',
+            "[villages] crew '': should not be empty",
+        ),
         ("[standards]", "[standards", "cannot be read as a TOML file"),
     ],
 )

@@ -12,8 +12,10 @@ Vehicle = Literal["command_vehicle", "response_car", "motorcycle"]
 VEHICLES: tuple[Vehicle, ...] = ("command_vehicle", "response_car", "motorcycle")
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
+People = Annotated[int, Field(ge=0, le=1000)]
+Vehicles = Annotated[int, Field(ge=0, le=200)]
+Minutes = Annotated[float, Field(gt=0, le=24 * 60, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
 
@@ -26,11 +28,11 @@ class _Section(BaseModel):
 class CrewNumbers(_Section):
     """What a class of platforms has where it differs from [crew]; None: as there."""
 
-    command_vehicles: Count | None = None
-    response_cars: Count | None = None
-    motorcycles: Count | None = None
-    officers: Count | None = None
-    auxiliaries: Count | None = None
+    command_vehicles: Vehicles | None = None
+    response_cars: Vehicles | None = None
+    motorcycles: Vehicles | None = None
+    officers: People | None = None
+    auxiliaries: People | None = None
 
 
 class CrewSettings(_Section):
@@ -60,28 +62,28 @@ class CrewSettings(_Section):
         Class -> what it has instead; district -> class of its platforms.
     """
 
-    command_vehicles: Count = 1
-    response_cars: Count = 2
-    motorcycles: Count = 4
-    officers: Count = 8
-    auxiliaries: Count = 24
+    command_vehicles: Vehicles = 1
+    response_cars: Vehicles = 2
+    motorcycles: Vehicles = 4
+    officers: People = 8
+    auxiliaries: People = 24
     shifts: Annotated[int, Field(ge=1, le=24)] = 3
     shift_hours: dict[str, str] = {}
-    handling_minutes: Positive = 30.0
-    handling: dict[str, Positive] = {}
-    aboard: dict[Vehicle, Annotated[int, Field(ge=1)]] = {
+    handling_minutes: Minutes = 30.0
+    handling: dict[str, Minutes] = {}
+    aboard: dict[Vehicle, Annotated[int, Field(ge=1, le=50)]] = {
         "command_vehicle": 2, "response_car": 2, "motorcycle": 1,
     }  # fmt: skip
-    officers_aboard: dict[Vehicle, Count] = {
+    officers_aboard: dict[Vehicle, Annotated[int, Field(ge=0, le=50)]] = {
         "command_vehicle": 1, "response_car": 1, "motorcycle": 0,
     }  # fmt: skip
-    always: dict[Vehicle, Count] = {"response_car": 1}
-    utilisation: Share = 0.6
+    always: dict[Vehicle, Vehicles] = {"response_car": 1}
+    utilisation: Annotated[float, Field(ge=0.01, le=1, allow_inf_nan=False)] = 0.6
     hours_per_week: Annotated[float, Field(gt=0, le=168, allow_inf_nan=False)] = 44.0
     rest_hours: Annotated[float, Field(ge=0, le=48, allow_inf_nan=False)] = 11.0
     most_days: Annotated[int, Field(ge=1, le=28)] = 6
     leave_days: Annotated[int, Field(ge=0, le=27)] = 2
-    classes: dict[str, CrewNumbers] = {}
+    classes: dict[Name, CrewNumbers] = {}
     class_of: dict[str, str] = {}
 
 
@@ -118,8 +120,8 @@ class PatrolSettings(_Section):
     every_minutes: Annotated[float, Field(ge=20, le=24 * 60, allow_inf_nan=False)] = 120.0
     patrol_share: Share = 0.8
     cover_floor: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.8
-    reserve: Count = 0
-    steps: Annotated[int, Field(ge=1)] = 200
+    reserve: Vehicles = 0
+    steps: Annotated[int, Field(ge=1, le=1_000_000)] = 200
 
 
 class PatrolZoneSettings(_Section):
@@ -137,10 +139,10 @@ class PatrolZoneSettings(_Section):
         Category -> share of its calls that presence prevents; None: all calls alike.
     """
 
-    count: Annotated[int, Field(ge=1)]
-    across_minutes: Positive = 5.0
+    count: Annotated[int, Field(ge=1, le=10_000)]
+    across_minutes: Minutes = 5.0
     hours_per_day: Positive | None = None
-    preventable: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = None
+    preventable: dict[str, Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]] | None = None
 
 
 class QuickResponseSettings(_Section):
@@ -158,7 +160,7 @@ class QuickResponseSettings(_Section):
         After this a choice is improved and proven no further.
     """
 
-    count: Annotated[int, Field(ge=1)] | Literal["all"]
+    count: Annotated[int, Field(ge=1, le=10_000)] | Literal["all"]
     candidates: Literal["roads", "platforms"] | PlaceSource = "roads"
     vehicle: Vehicle = "motorcycle"
     time_limit_s: Positive = 20.0
@@ -175,5 +177,7 @@ class VillageSettings(PlaceSource):
         Back-up later than this is counted as late.
     """
 
-    crew: dict[str, Annotated[int, Field(ge=1)]] = Field(default={"auxiliary": 1})
-    within_minutes: Positive = 30.0
+    crew: dict[Name, Annotated[int, Field(ge=1, le=1000)]] = Field(
+        default={"auxiliary": 1}, min_length=1
+    )
+    within_minutes: Minutes = 30.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 
 import geopandas as gpd
@@ -92,20 +93,24 @@ def _points(
     source: PlaceSource, network: RoadNetwork, root: Path, limit_m: float
 ) -> gpd.GeoDataFrame:
     path = root / source.path
-    shapes = read_source(path, encoding=source.encoding).geometry
+    table = read_source(path, encoding=source.encoding)
+    shapes = table.geometry
     kinds = [] if shapes is None else sorted({one.geom_type for one in shapes if one is not None})
     if set(kinds) - {"Point"}:
         raise InputError(
             f"{path.name}: [patrols] points holds {', '.join(kinds)}; give points only, and lines "
             "to be driven as [patrols] lines"
         )
+    if source.weight is None:
+        usual = guess_column("weight", table.table.column_names)
+        source = source.model_copy(update={"weight": usual})
     return read_near_roads(source, "must-patrol point", network, root, limit_m)
 
 
 def _lines(path: Path, network: RoadNetwork) -> tuple[PatrolLine, ...]:
     drawn = _read_lines(path, network.crs)
     matcher = LineMatcher(StreetWays.over(network))
-    lines, astray = [], []
+    lines, astray, faults = [], [], list[str]()
     for line_id, name, weight, shape in zip(*drawn, strict=True):
         parts = shapely.get_parts(shapely.line_merge(shape))
         for number, part in enumerate(parts, start=1):
@@ -115,14 +120,21 @@ def _lines(path: Path, network: RoadNetwork) -> tuple[PatrolLine, ...]:
                 lines.append(PatrolLine(own_id, name, weight, ways))
             else:
                 astray.append(name if name == own_id else f"{own_id} ({name})")
-        if not len(parts):  # it begins and ends at one place
-            astray.append(name if name == line_id else f"{line_id} ({name})")
+        if not len(parts):
+            faults.append(f"{path.name}: the line {line_id} has no length; draw it, or delete it")
     if astray:
-        raise InputError(
+        faults.append(
             f"{path.name}: {counted(len(astray), 'must-patrol line')} "
             f"{'does' if len(astray) == 1 else 'do'} not run along roads that can be driven: "
-            f"{_listed(astray)}; draw along roads, and check CRS and one-way streets"
+            f"{_listed(astray)}; draw along roads that connect, and check CRS and one-way streets"
         )
+    repeated = [own for own, count in Counter(line.line_id for line in lines).items() if count > 1]
+    if repeated:
+        faults.append(
+            f"{path.name}: lines share an id: {_listed(repeated)}; give each line its own"
+        )
+    if faults:
+        raise InputError(faults)
     return tuple(lines)
 
 
@@ -143,6 +155,7 @@ def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list
     if usual is not None:
         given = texts(source.table[usual])
         ids = [given[row] or own for row, own in zip(rows.tolist(), ids, strict=True)]
+    ids_of = dict(zip(rows.tolist(), ids, strict=True))
     names = ids
     if named is not None:
         given = texts(source.table[named])
@@ -150,10 +163,12 @@ def _read_lines(path: Path, crs: pyproj.CRS) -> tuple[list[str], list[str], list
     weights = np.ones(len(rows))
     if weighed is not None:
         read = numbers(source.table[weighed])
-        if (read.bad | (read.values < 0))[rows].any():
+        wrong = rows[(read.bad | (read.values < 0))[rows]].tolist()
+        if wrong:
+            cells = [f'"{source.table[weighed][row].as_py()}" of {ids_of[row]}' for row in wrong]
             raise InputError(
                 f'{path.name}: the column "{weighed}" holds weights that are no numbers from 0 '
-                "up; correct them"
+                f"up: {_listed(cells)}; correct them"
             )
         weights = np.where(read.missing, 1.0, read.values)[rows]
     return ids, names, weights.tolist(), planar

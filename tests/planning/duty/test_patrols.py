@@ -226,7 +226,7 @@ def test_other_faults_of_a_file_of_lines(
 
 
 @pytest.mark.parametrize(("end", "degrees", "fault"), [
-    ((0, 0), False, "1 must-patrol line does not run along roads"),
+    ((0, 0), False, "lines.gpkg: the line L1 has no length; draw it, or delete it"),
     ((5000, 0), True, "some coordinates lie nowhere in its CRS"),
 ])  # fmt: skip
 def test_a_line_of_no_length_and_one_beyond_the_earth(
@@ -263,5 +263,24 @@ def test_a_negative_weight_of_a_line(write_town: Callable[[str], Path], town: To
     frame = gpd.GeoDataFrame({"weight": [-1.0]}, crs=LOCAL,
                              geometry=[shapely.LineString([(0, 0), (600, 0)])])  # fmt: skip
     frame.to_file(path.parent / "lines.gpkg")
-    with pytest.raises(InputError, match='"weight" holds weights that are no numbers from 0 up'):
+    with pytest.raises(InputError, match=r'"weight" holds .* from 0 up: "-1\.0" of L1;'):
         read_patrol_files(read_study(path), town.inputs.network)
+
+
+def test_two_lines_of_one_id(write_town: Callable[[str], Path], town: Town) -> None:
+    """Beats and the list of what is left out could not tell them apart."""
+    path = write_town('[patrols]\nlines = "lines.gpkg"\n')
+    shapes = [shapely.LineString([(0, 0), (600, 0)]), shapely.LineString([(600, 0), (1200, 0)])]
+    frame = gpd.GeoDataFrame({"id": ["high street"] * 2}, crs=LOCAL, geometry=shapes)
+    frame.to_file(path.parent / "lines.gpkg")
+    with pytest.raises(InputError, match="lines share an id: high street; give each"):
+        read_patrol_files(read_study(path), town.inputs.network)
+
+
+def test_a_usual_column_of_weights_is_found(write_town: Callable[[str], Path], town: Town) -> None:
+    """As in a layer of lines: nobody would name the column and mean it to be left out."""
+    path = write_town('[patrols]\npoints = "points.csv"\n')
+    (path.parent / "points.csv").write_text("id,x,y,Weight\n1,0,0,7\n2,600,0,\n")
+    points = read_patrol_files(read_study(path), town.inputs.network).points
+    assert points is not None
+    assert points["weight"].tolist() == [7, 0]

@@ -7,7 +7,8 @@ from bisect import bisect_left
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
+
+from optimizer.checkpoints.sealing.cheapest_pairs import cheapest_pairs
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -87,7 +88,7 @@ def assign_units(arrival_s: Floats, weight: Floats | None = None) -> Assignment:
     timely = arrival_s <= latest
     any_drive_s = (exits + 1) * (latest + 1)
     cost = np.where(timely, np.where(timely, arrival_s, 0) - any_drive_s * worth, 0)
-    rows, columns = linear_sum_assignment(cost)
+    rows, columns = cheapest_pairs(cost)
     sent = timely[rows, columns]
     unit[columns[sent]] = rows[sent]
     arrival[columns[sent]] = arrival_s[rows[sent], columns[sent]]
@@ -102,4 +103,4 @@ def _ranks(weight: Floats) -> Longs:
 def _most_closed(timely: Mask, worth: Longs) -> int:
     """Find how much can be closed by pairs of units and exits that are in time."""
     value = np.where(timely, worth, 0)
-    return int(value[linear_sum_assignment(value, maximize=True)].sum())
+    return int(value[cheapest_pairs(-value)].sum())

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import pyproj
 import shapely
 
@@ -34,6 +33,8 @@ def read_vector(path: Path, layer: str | None = None) -> SourceTable:
     InputError
         If the file is no vector file, the layer is not clear, or it has no CRS.
     """
+    import pyogrio
+
     options = {}
     if path.suffix.lower() in _GEOJSON:
         check_geojson(path)
@@ -96,6 +97,8 @@ def _with_geometry(path: Path, table: pa.Table, name: str, crs: pyproj.CRS) -> S
 
 
 def _choose_layer(path: Path, layer: str | None) -> str:
+    import pyogrio
+
     layers = pyogrio.list_layers(path)
     names = [str(name) for name in layers[:, 0]]
     if layer is not None:

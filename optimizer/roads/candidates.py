@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
-from scipy.spatial import KDTree
 
 from optimizer.errors import InputError
 from optimizer.places import PlaceSource, nearest, read_places, read_polygons
@@ -178,7 +178,7 @@ def _thinned(network: RoadNetwork, nodes: Ints, legs: Ints, spacing_m: float) ->
     for ends in (network.tail, network.head):
         np.maximum.at(speed, ends, network.line_speed_kph[network.line])
     places = np.column_stack([network.x_m[nodes], network.y_m[nodes]])
-    tree = KDTree(places)
+    tree = scipy.spatial.KDTree(places)
     free = np.ones(len(nodes), dtype=bool)
     chosen = []
     for candidate in np.lexsort((nodes, -speed[nodes], -legs[nodes])).tolist():

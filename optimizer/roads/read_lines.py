@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -32,6 +31,8 @@ def read_gis_file(path: Path, settings: RoadsSettings) -> RoadRows:
     InputError
         The file cannot be read, has no lines or several layers of them, or lacks a named column.
     """
+    import pyogrio
+
     try:
         layer = settings.layer or _only_line_layer(path)
         info = pyogrio.read_info(path, layer=layer)
@@ -88,6 +89,8 @@ def _parquet_crs(column: dict[str, Any] | None) -> CRS | None:
 
 
 def _only_line_layer(path: Path) -> str:
+    import pyogrio
+
     layers = pyogrio.list_layers(path)
     lines = [name for name, kind in layers if kind is not None and "LineString" in kind]
     candidates = lines or [name for name, kind in layers if kind is not None]

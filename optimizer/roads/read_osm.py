@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import osmium
 import shapely
 from numpy.typing import NDArray
 
@@ -13,6 +13,9 @@ from optimizer.errors import InputError
 from optimizer.places import WGS84
 from optimizer.roads.rows import RoadRows, Role
 from optimizer.roads.settings import RoadsSettings
+
+if TYPE_CHECKING:
+    import osmium
 
 TAGS: dict[Role, str] = {
     "name": "name", "road_class": "highway", "oneway": "oneway", "speed": "maxspeed",
@@ -31,6 +34,8 @@ def read_osm(path: Path, settings: RoadsSettings) -> RoadRows:
     InputError
         The file cannot be read or has no roads.
     """
+    import osmium
+
     tags = {role: getattr(settings, role) or tag for role, tag in TAGS.items()}
     values: dict[Role, list[str]] = {role: [] for role in tags}
     vertices: list[int] = []

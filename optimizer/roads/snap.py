@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 
 import geopandas as gpd
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from optimizer.errors import InputError
 from optimizer.places import nearest
@@ -47,7 +47,7 @@ def snap(network: RoadNetwork, x_m: Floats, y_m: Floats) -> Snapped:
     Every node of a network reaches every other one, so a place is never snapped to a road that
     leads nowhere. How far is too far is the caller's decision.
     """
-    tree = KDTree(np.column_stack([network.x_m, network.y_m]))
+    tree = scipy.spatial.KDTree(np.column_stack([network.x_m, network.y_m]))
     distance_m, node = tree.query(np.column_stack([x_m, y_m]))
     return Snapped(node.astype(np.int32), distance_m)
 

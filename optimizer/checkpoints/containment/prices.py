@@ -13,8 +13,8 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from optimizer.errors import SolverError
@@ -96,7 +96,7 @@ def best_prices(cuts: Sequence[Mask], capacity: Longs, most: int) -> tuple[Float
         total += len(group)
     entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
     matrix = coo_array(entries, shape=(total, dearest + 1))
-    found = linprog(
+    found = scipy.optimize.linprog(
         c=np.append(np.zeros(dearest), -1.0),
         A_ub=matrix.tocsr(), b_ub=np.zeros(total),
         A_eq=np.concatenate([[most], capacity, np.zeros(dearest - groups)])[None], b_eq=[1.0],

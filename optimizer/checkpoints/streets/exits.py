@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import binary_fill_holes, distance_transform_edt
 
 from optimizer.checkpoints.streets.street_graph import StreetGraph
 
@@ -80,9 +80,10 @@ def data_ground(lines: NDArray[np.object_]) -> DataGround:
     bare = np.ones((rows, columns), dtype=bool)
     x_m, y_m = shapely.get_coordinates(shapely.segmentize(lines, cell_m)).T
     bare[((y_m - south_m) // cell_m).astype(int), ((x_m - west_m) // cell_m).astype(int)] = False
-    near = distance_transform_edt(bare) * cell_m <= GAP_M
-    ground = binary_fill_holes((distance_transform_edt(near) * cell_m > GAP_M) | ~bare)
-    return DataGround(west_m, south_m, cell_m, distance_transform_edt(ground) * cell_m)
+    depth = scipy.ndimage.distance_transform_edt
+    near = depth(bare) * cell_m <= GAP_M
+    ground = scipy.ndimage.binary_fill_holes((depth(near) * cell_m > GAP_M) | ~bare)
+    return DataGround(west_m, south_m, cell_m, depth(ground) * cell_m)
 
 
 def road_ends(graph: StreetGraph) -> Mask:

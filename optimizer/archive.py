@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,17 +104,22 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise InputError(f"{path} cannot be written: {error.strerror}") from error
         raise
 
 
 def write_json(path: Path, document: dict[str, Any], *, overwrite: bool = False) -> None:
-    """Write a JSON document; NaN and infinity are refused, since JSON has neither."""
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    write_file(path, (text + "\n").encode(), overwrite=overwrite)
+    """Write a JSON document."""
+    write_file(path, json_text(document).encode(), overwrite=overwrite)
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """Lay a JSON document out; NaN and infinity are refused, since JSON has neither."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _swap_in(partial: Path, target: Path) -> None:

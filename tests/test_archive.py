@@ -115,6 +115,13 @@ def test_write_file_is_whole_and_does_not_overwrite(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["result.json"]
 
 
+def test_a_file_that_cannot_take_its_place_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv" / "deep").mkdir(parents=True)
+    with pytest.raises(InputError, match=r"plan\.csv cannot be written: "):
+        write_file(tmp_path / "plan.csv", b"new", overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.csv"]
+
+
 def test_of_two_runs_at_once_the_second_overwrites_nothing(tmp_path: Path) -> None:
     target = tmp_path / "plan"
     with (

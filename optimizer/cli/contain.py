@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from optimizer.cli import options
+from optimizer.cli import figures, options
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -36,7 +36,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
     help="Where a fugitive is away: a table of places; else the study's exits, else every road "
     "beyond its outermost ring.",
 )  # fmt: skip
-@click.option("--json", "json_file", type=FILE, help="Also write the net to this file.")
+@click.option(
+    "--json", "json_file", type=figures.FILE,
+    help="Also write the net to this file; - is stdout, without the text.",
+)  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
     help="Also write the net to this folder: net.csv, net.json, and net.html, a map with a clock.",
@@ -61,10 +64,9 @@ def contain(  # noqa: PLR0913, PLR0917
       optimizer contain data/example/study.toml --incident 111.909272,27.901755
       optimizer contain data/example/study.toml --incident 1024 --delay 3 --json net.json
     """
-    from optimizer.archive import require_free_file, require_free_folder, write_json
+    from optimizer.archive import require_free_folder
 
-    if json_file is not None:
-        require_free_file(json_file, overwrite=overwrite)
+    figures.require_free(json_file, overwrite=overwrite)
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
     from optimizer.planning import contain_study
@@ -77,6 +79,4 @@ def contain(  # noqa: PLR0913, PLR0917
         from optimizer.planning.alarm.contain_folder import publish_closing
 
         publish_closing(result, out, overwrite=overwrite)
-    if json_file is not None:
-        write_json(json_file, result.to_json(), overwrite=overwrite)
-    click.echo(result.to_text())
+    figures.tell(json_file, result.to_json(), result.to_text, overwrite=overwrite)

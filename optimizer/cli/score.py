@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from optimizer.cli import options
+from optimizer.cli import figures, options
 
 if TYPE_CHECKING:
     from optimizer.planning import CheckpointScore, Score
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     "ready_minutes]; else the platforms of the study's plan, else its stations.",
 )  # fmt: skip
 @click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the figures, and what is not covered, to this file.",
+    "--json", "json_file", type=figures.FILE,
+    help="Also write the figures, and what is not covered, to this file; - is stdout, without the "
+    "text.",
 )  # fmt: skip
 @options.as_of
 @options.overwrite
@@ -58,7 +59,6 @@ def score(
       optimizer score data/example/study.toml --sites data/example/stations.geojson
       optimizer score data/example/study.toml --checkpoints checkpoints.csv --ring core
     """
-    from optimizer.archive import write_json
     from optimizer.errors import InputError
     from optimizer.pipeline import score_posts_study, score_study
 
@@ -66,6 +66,7 @@ def score(
         raise InputError("--ring names a ring of checkpoints; give --checkpoints FILE with it")
     if units is not None and checkpoints is None:
         raise InputError("--units are sent to checkpoints; give --checkpoints FILE with them")
+    figures.require_free(json_file, overwrite=overwrite)
     result: Score | CheckpointScore
     if sites is not None and checkpoints is None:
         result = score_study(study, sites, as_of=as_of)
@@ -73,6 +74,4 @@ def score(
         result = score_posts_study(study, checkpoints, ring, units=units, as_of=as_of)
     else:
         raise InputError("score needs --sites FILE or --checkpoints FILE, one of the two")
-    if json_file is not None:
-        write_json(json_file, result.to_json(), overwrite=overwrite)
-    click.echo(result.to_text())
+    figures.tell(json_file, result.to_json(), result.to_text, overwrite=overwrite)

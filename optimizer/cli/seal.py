@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from optimizer.cli import options
+from optimizer.cli import figures, options
 
 
 @click.command()
@@ -20,8 +20,8 @@ from optimizer.cli import options
     help="Who can be sent: a table of id and place [, name, count, mode, ready_minutes].",
 )  # fmt: skip
 @click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write the assignment to this file.",
+    "--json", "json_file", type=figures.FILE,
+    help="Also write the assignment to this file; - is stdout, without the text.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
@@ -48,10 +48,9 @@ def seal(
       optimizer seal data/example/study.toml --exits data/example/exits.csv \
           --units data/example/units.csv
     """
-    from optimizer.archive import require_free_file, require_free_folder, write_json
+    from optimizer.archive import require_free_folder
 
-    if json_file is not None:
-        require_free_file(json_file, overwrite=overwrite)
+    figures.require_free(json_file, overwrite=overwrite)
     if out is not None:
         require_free_folder(out, overwrite=overwrite)
     from optimizer.planning import seal_study
@@ -61,6 +60,4 @@ def seal(
         from optimizer.planning.alarm.seal_folder import publish_seal
 
         publish_seal(result, out, overwrite=overwrite)
-    if json_file is not None:
-        write_json(json_file, result.to_json(), overwrite=overwrite)
-    click.echo(result.to_text())
+    figures.tell(json_file, result.to_json(), result.to_text, overwrite=overwrite)

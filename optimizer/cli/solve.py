@@ -6,12 +6,13 @@ import logging
 import math
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli import options
+from optimizer.cli import figures, options
 from optimizer.errors import InputError, SolverError
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def _effort(command: Callable[..., None]) -> Callable[..., None]:
 @_instance
 @_parameters
 @_effort
-@click.option("--json", "json_file", type=FILE, help="Also write the result to this file.")
+@click.option(
+    "--json", "json_file", type=figures.FILE,
+    help="Also write the result to this file; - is stdout, without the text.",
+)  # fmt: skip
 @click.option("--certificate", type=FILE, help="mclp: write a proof that --verify can check.")
 @click.option("--verify", type=FILE, help="Check a certificate instead; needs nothing else.")
 @options.overwrite
@@ -133,7 +137,6 @@ def _verify(model: str | None, path: Path) -> None:
 
 
 def _solve(word: str, asked: dict[str, Any]) -> None:
-    from optimizer.archive import write_json
     from optimizer.instances import InstanceFiles, read_instance
     from optimizer.siting import solve as find_plan
 
@@ -153,9 +156,9 @@ def _solve(word: str, asked: dict[str, Any]) -> None:
             certificate=None if asked["certificate"] is None else trial,
         )
         overwrite = asked["overwrite"]
-        if asked["json_file"] is not None:
-            write_json(asked["json_file"], _document(solution), overwrite=overwrite)
-        click.echo(_text(solution))
+        figures.tell(
+            asked["json_file"], _document(solution), partial(_text, solution), overwrite=overwrite
+        )
         if asked["certificate"] is not None:
             _keep_certificate(trial, asked["certificate"], overwrite=overwrite)
     solution.require_end()
@@ -186,7 +189,7 @@ def _faults(word: str, asked: dict[str, Any]) -> list[str]:
     faults += [
         f"{path} is already there; give --overwrite to replace it"
         for path in (asked["json_file"], asked["certificate"])
-        if path is not None and path.exists() and not asked["overwrite"]
+        if path not in (None, figures.STDOUT) and path.exists() and not asked["overwrite"]
     ]
     return faults
 

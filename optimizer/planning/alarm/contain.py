@@ -245,6 +245,8 @@ def _exits(study: Study, streets: Streets, file: Path | None) -> Ints:
     """Find where a fugitive is away: at listed exits, else beyond the rings of the study."""
     if file is not None:
         exits = read_exits(PlaceSource(path=str(file)), streets)
+        for sentence in exits.warnings:
+            LOG.warning("Warning: %s", sentence)
         return exits.node
     advice = "give --exits FILE, or add exits or rings_m with a centre to [checkpoints]"
     if study.settings.checkpoints is None:

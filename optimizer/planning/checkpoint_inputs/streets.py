@@ -95,14 +95,18 @@ class Streets:
         for rows, network, first in self._grounds(wet, named):
             snapped = snap_places(network, places[rows], file)
             node[rows], way_m[rows] = snapped.node + first, snapped.distance_m
-        far = places["place_id"][way_m > self.max_snap_m].tolist()
+        far = np.argsort(-way_m, kind="stable")[: (way_m > self.max_snap_m).sum()].tolist()
         if not far:
             return places.assign(node=node), ()
+        named = ", ".join(
+            f"{places['place_id'].iloc[row]} ({way_m[row]:,.0f} m)" for row in far[:MOST_NAMED]
+        )
+        more = f" and {len(far) - MOST_NAMED} more" if len(far) > MOST_NAMED else ""
         warning = (
             f"{file}: {counted(len(far), 'place')} "
-            f"{'lies' if len(far) == 1 else 'lie'} more than {self.max_snap_m:g} m from "
-            f"the node that stands for them, such as {', '.join(far[:MOST_NAMED])}; check "
-            "coordinates, CRS and datum, or name the node"
+            f"{'lies' if len(far) == 1 else 'lie'} more than {self.max_snap_m:g} m from the "
+            f"nearest node, which is taken instead: {named}{more}; check coordinates, CRS and "
+            "datum, or name the node"
         )
         return places.assign(node=node), (warning,)
 

@@ -87,6 +87,19 @@ def test_all_faults_are_told_at_once(row: Path) -> None:
     assert "nowhere" in text
 
 
+def test_exits_far_from_the_roads_are_pointed_out(
+    row: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The net closes around the junction that is taken instead, which may be another place."""
+    exits = row.parent / "far.csv"
+    exits.write_text("id,x,y\nE1,3600,0\nE2,3600,-2000\n", encoding="utf-8")
+    units = row.parent / "near.csv"
+    units.write_text("id,node\nC,e\n", encoding="utf-8")
+    contain_study(row, ["a"], exits=exits, units=units)
+    assert "far.csv: 2 places lie more than 500 m from the nearest node" in caplog.text
+    assert "E2 (2,088 m), E1 (600 m); check coordinates" in caplog.text
+
+
 def test_without_exits_or_units_it_is_said_what_to_do(row: Path) -> None:
     (row.parent / "study.toml").write_text(
         row.read_text(encoding="utf-8").split("[checkpoints]")[0], encoding="utf-8"

@@ -49,9 +49,9 @@ def test_named_nodes_are_taken_and_other_places_snap_to_the_main_part(
     assert nodes == ["b", "a"]
     (warning,) = warnings
     assert "places.csv: 1 place lies more than 500 m" in warning
-    assert "such as far;" in warning
+    assert "from the nearest node, which is taken instead: far (8,900 m); check" in warning
 
 
 def test_a_node_that_is_nowhere_is_a_fault(streets: Streets, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match='place 1: there is no road node "g"'):
+    with pytest.raises(InputError, match=r'places\.csv: place 1: there is no road node "g"'):
         points(streets, tmp_path, "id,node\n1,g\n2,a\n")

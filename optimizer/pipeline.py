@@ -91,7 +91,7 @@ def plan_city(study: Study) -> CityPlan:
     seconds: dict[str, float] = {}
     as_of = _planning_day(study)
     with _stage("read", seconds):
-        inputs = read_inputs(study)
+        inputs = _inputs_to_plan(study)
         rules = site_rules(study, inputs)
         _warn(inputs.warnings)
     with _stage("hotspots", seconds):
@@ -228,15 +228,27 @@ def check_study(path: Path) -> str:
     study = read_study(path)
     if study.settings.platforms is None:
         return describe_inputs(study, read_inputs(study), None)
-    faults = Faults()
-    faults.of(lambda: _planning_day(study))
-    inputs = faults.of(lambda: read_inputs(study))
-    faults.raise_any()
-    inputs = present(inputs)
+    inputs = _inputs_to_plan(study)
     rules = site_rules(study, inputs)
     problem = siting_problem(study, inputs, rules, planned_count(study, rules))
     check_feasible(problem, platform_settings(study).location_model())
     return describe_inputs(study, inputs, rules)
+
+
+def _inputs_to_plan(study: Study) -> CityInputs:
+    """Read everything that a plan needs; the faults of study and files are gathered.
+
+    Raises
+    ------
+    InputError
+        Anything is missing or wrong.
+    """
+    faults = Faults()
+    faults.of(lambda: _planning_day(study))
+    faults.of(lambda: platform_settings(study))
+    inputs = faults.of(lambda: read_inputs(study))
+    faults.raise_any()
+    return present(inputs)
 
 
 def _planning_day(study: Study) -> dt.date:

@@ -24,9 +24,13 @@ def describe_inputs(study: Study, inputs: CityInputs, rules: SiteRules | None) -
     if rules is not None:
         free = int((~rules.forbidden).sum())
         lines.append(f"Sites: {free} candidates, {int(rules.keep.sum())} of them kept.")
-    lines += ["Look at:", *(f"  {sentence}" for sentence in inputs.warnings)] * bool(
-        inputs.warnings
-    )
+    doubts = [*inputs.warnings]
+    if study.settings.platforms is None:
+        doubts.append(
+            f"{study.path.name}: [platforms] is missing; score, seal and contain do without, but "
+            "run needs to know how many platforms: count = 10"
+        )
+    lines += ["Look at:", *(f"  {sentence}" for sentence in doubts)] * bool(doubts)
     return "\n".join(lines)
 
 

@@ -80,6 +80,19 @@ def test_a_planar_city_is_sealed(planar_city: PlanarCity, tmp_path: Path) -> Non
     assert set(inputs) == {"nodes.csv", "edges.csv", "exits.csv", "units.csv"}
 
 
+def test_a_study_without_platforms_is_whole_but_cannot_be_run(
+    planar_city: PlanarCity, tmp_path: Path
+) -> None:
+    """It can be scored, sealed and contained; `check` tells what `run` would ask for."""
+    result = optimizer("check", planar_city.study)
+    assert result.returncode == 0, result.stderr
+    assert "study.toml: [platforms] is missing; score, seal and contain do without" in result.stdout
+    result = optimizer("run", planar_city.study, "--as-of", "2026-01-01", "--out", tmp_path / "out")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "study.toml: [platforms] is missing" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_drill_is_not_overwritten_unasked(planar_city: PlanarCity, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     words = ("--exits", planar_city.exits, "--units", planar_city.units, "--out", tmp_path)

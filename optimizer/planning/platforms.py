@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import geopandas as gpd
 import numpy as np
@@ -133,9 +134,18 @@ def _moves(
 
 
 def _ids(origins: list[_Origin], taken: set[str]) -> list[str]:
-    """Assign ids by rank; one that stays keeps its own, and no new one takes that of another."""
-    free = (f"P{number:02d}" for number in range(1, 10**6) if f"P{number:02d}" not in taken)
-    return [origin.place_id if origin.status == "kept" else next(free) for origin in origins]
+    """Assign ids by rank: P05 is the fifth of the plan.
+
+    One that stays keeps its own id. No new one takes the id of another, present or closed: where
+    the number of its rank is taken, it gets the next one beyond the last rank.
+    """
+    numbers = (f"P{number:02d}" for number in itertools.count(len(origins) + 1))
+    beyond = (number for number in numbers if number not in taken)
+    by_rank = (f"P{rank:02d}" for rank in range(1, len(origins) + 1))
+    return [
+        origin.place_id if origin.status == "kept" else own if own not in taken else next(beyond)
+        for origin, own in zip(origins, by_rank, strict=True)
+    ]
 
 
 def _platforms(

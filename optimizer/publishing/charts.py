@@ -23,6 +23,7 @@ from optimizer.siting import CurvePoint
 
 INK, ROAD, HOT, PLATFORM = "#1d2733", "#c3c9d1", "#d7301f", "#0b3d91"
 MAP_INCHES = 6.5
+LONGEST_ID = 10
 RINGS = ("#b3123f", "#00796b", "#374151", "#8a5a00")
 GROUND = ("#0b3d91", "#3f78c9", "#9cc0ea")
 
@@ -117,13 +118,17 @@ def _draw_roads(axes: Any, network: RoadNetwork, width: float) -> None:
 
 
 def _number(axes: Any, platforms: Sequence[Platform]) -> None:
-    at = np.array([(platform.x_m, platform.y_m) for platform in platforms])
-    axes.scatter(*at.T, s=190, color=PLATFORM, edgecolor="white", linewidth=1.2, zorder=5)
-    for number, (x, y) in enumerate(at, start=1):
+    """Write the id of each platform at its place, shortened where it is long."""
+    for platform in platforms:
         axes.annotate(
-            str(number), (x, y), color="white", ha="center", va="center_baseline",
-            fontsize=9, fontweight="bold", zorder=6,
+            _short(platform.platform_id), (platform.x_m, platform.y_m), zorder=6,
+            color="white", ha="center", va="center_baseline", fontsize=7, fontweight="bold",
+            bbox={"boxstyle": "round,pad=0.35", "fc": PLATFORM, "ec": "white", "lw": 1.0},
         )  # fmt: skip
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_ID else f"{name[: LONGEST_ID - 1]}…"
 
 
 def curve_chart(curve: Sequence[CurvePoint], count: int, share: float) -> str:

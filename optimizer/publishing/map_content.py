@@ -52,7 +52,7 @@ class MapRoads:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapPlatform:
-    """One platform of the plan; the map numbers platforms in the order in which they are given.
+    """One platform of the plan; its marker shows its id.
 
     Shares lie between 0 and 1; NaN where a share is of nothing (a tier without calls).
     `tier_shares` and `crew` keep their order on the map.

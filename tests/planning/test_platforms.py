@@ -75,3 +75,26 @@ def test_work_is_turnout_way_and_handling_by_category_as_grids_have_it(study: Pa
         assert row.nearest_hours_per_day == pytest.approx(platform.duty.workload_hours_per_day)
     nearest = next(one for one in grids.variants if one.name == "nearest")
     assert nearest.hours.sum() == pytest.approx((22 + 22 + 53 + 23 + 22) / 60 / days)
+
+
+STATIONS = "place_id,name,node\n{stations}\n"
+
+
+def test_the_number_of_a_platform_is_its_rank(study: Path) -> None:
+    """Fire and theft at b and c go to b, then come e and f; the third would be P03, taken by d."""
+    study.write_text(STUDY + '[platforms]\ncount = 3\nmin_legs = 1\nexisting = "stations.csv"\n')
+    ids = []
+    for stations in ("S-1,Old,e", "S-1,Old,a", "P03,Closed,d", "P03,Busiest,b\nP02,Gone,a"):
+        rows = STATIONS.format(stations=stations)
+        study.with_name("stations.csv").write_text(rows, encoding="utf-8")
+        read = read_study(study)
+        inputs = read_inputs(read)
+        nodes = inputs.network.nodes_of(["b", "e", "f"])
+        deployed = deploy_platforms(read, inputs, nodes, resited=False)
+        ids.append([platform.platform_id for platform in deployed.platforms])
+    assert ids == [
+        ["P01", "S-1", "P03"],
+        ["P01", "P02", "P03"],
+        ["P01", "P02", "P04"],
+        ["P03", "P04", "P05"],
+    ]

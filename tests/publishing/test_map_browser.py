@@ -93,6 +93,25 @@ def test_a_platform_tells_its_crew_and_figures(town: MapContent, visit: Visit) -
         assert words in popup
 
 
+def test_a_marker_shows_the_id_of_its_platform(town: MapContent, visit: Visit) -> None:
+    """The same id as in plan.csv and in the name of the grid, whatever the order; long ones end."""
+    ids = ("P13", "S-01", "Gucheng Police Station 1")
+    first = town.platforms[0]
+    platforms = [replace(first, platform_id=one, lon=0.001 + 0.004 * at, name=f"Post {at}")
+                 for at, one in enumerate(ids)]  # fmt: skip
+    seen = visit(replace(town, platforms=tuple(platforms)))
+    markers = seen.page.locator(".leaflet-platforms-pane .symbol")
+    assert markers.locator(".pin").all_inner_texts() == list(ids)
+    labels = [marker.get_attribute("aria-label") for marker in markers.all()]
+    assert [label.split(":")[0] for label in labels] == [f"Platform {one}" for one in ids]
+    for marker, is_short in zip(markers.all(), (True, True, False), strict=True):
+        pin, text = marker.locator(".pin").bounding_box(), marker.locator(".pin span")
+        assert text.evaluate("one => one.scrollWidth <= one.clientWidth") == is_short
+        outer = marker.bounding_box()
+        assert pin["width"] <= 84
+        assert pin["x"] + pin["width"] / 2 == pytest.approx(outer["x"] + outer["width"] / 2, abs=1)
+
+
 def test_a_platform_shows_its_name_under_the_mouse(town: MapContent, visit: Visit) -> None:
     seen = visit(town)
     seen.page.locator(".leaflet-platforms-pane .symbol").nth(1).hover()
@@ -146,7 +165,7 @@ def test_search_shows_a_layer_that_was_off(town: MapContent, visit: Visit) -> No
 
 def test_enter_on_a_symbol_opens_it(town: MapContent, visit: Visit) -> None:
     seen = visit(town)
-    seen.page.get_by_role("button", name="Platform 2: Market, Kept").press("Enter")
+    seen.page.get_by_role("button", name="Platform P-02: Market, Kept").press("Enter")
     assert seen.text(".leaflet-popup-content h2") == "Market"
 
 

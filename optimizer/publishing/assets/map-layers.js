@@ -263,10 +263,9 @@ function pointLayer(pane, at, symbol, size, label, popup) {
 }
 
 function platformLayer() {
-  return L.layerGroup(page.platforms.map((platform, index) => {
-    const symbol = platformSymbol(platform.status, String(index + 1));
-    const label = `${words('platform')} ${index + 1}: ${platform.name}, ${words(platform.status)}`;
-    platform.number = index + 1;
+  return L.layerGroup(page.platforms.map((platform) => {
+    const symbol = platformSymbol(platform.status, platform.id);
+    const label = `${words('platform')} ${platform.id}: ${platform.name}, ${words(platform.status)}`;
     platform.layer = pointLayer('platforms', platform.at, symbol, 30, label, () => platformPopup(platform));
     const hint = el('div', {}, el('b', {}, platform.name), el('br'),
       `${percent(platform.share)} ${words('covered')}`);
@@ -275,7 +274,7 @@ function platformLayer() {
 }
 
 function platformSymbol(status, text) {
-  return el('span', {class: `pin pin-${status}`}, text);
+  return el('span', {class: `pin pin-${status}`}, el('span', {}, text));
 }
 
 function keySiteLayer() {

@@ -34,7 +34,7 @@ function platformPopup(platform) {
   const crew = platform.crew.map(([name, count]) =>
     el('li', {}, el('b', {}, number(count)), ` ${wordOr(name)}`));
   return el('article', {class: 'popup'},
-    heading(platformSymbol(platform.status, String(platform.number)), platform.name, note),
+    heading(platformSymbol(platform.status, platform.id), platform.name, note),
     el('div', {class: 'facts'},
       el('p', {}, el('b', {}, number(platform.calls)), words('calls_per_year')),
       el('p', {}, el('b', {}, percent(platform.share)), words('covered'))),

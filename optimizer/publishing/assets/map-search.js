@@ -12,7 +12,7 @@ function searchIndex(layers) {
     layer: layers.get(layer), title, kind, item, text: fold(`${title} ${kind} ${more}`), name: fold(title),
   });
   return [
-    ...page.platforms.map((p) => entry('platforms', p.name, [words('platform'), p.number, p.street].filter(Boolean).join(' · '), `${p.id} ${p.district}`, p)),
+    ...page.platforms.map((p) => entry('platforms', p.name, [words('platform'), p.id, p.street].filter(Boolean).join(' · '), p.district, p)),
     ...page.hotspots.map((h) => entry('hotspots', words('hotspot', {rank: h.rank}), `${words('calls')}: ${number(h.calls)}`, '', h)),
     ...page.keySites.map((s) => entry('key_sites', s.name, words('key_site'), '', s)),
     ...page.existing.map((e) => entry('existing', e.name, words('existing_place'), '', e)),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
 import pyproj
 from numpy.typing import ArrayLike, NDArray
-from pyproj.aoi import AreaOfInterest
-from pyproj.database import query_utm_crs_info
 
 from optimizer.errors import InputError
 
@@ -153,11 +152,10 @@ def _require_true_scale(crs: pyproj.CRS, spec: str, lon: float, lat: float) -> N
 
 
 def _utm_of(lon: float, lat: float) -> pyproj.CRS:
-    area = AreaOfInterest(lon, lat, lon, lat)
-    found = query_utm_crs_info(datum_name="WGS 84", area_of_interest=area)
-    if not found:
+    if not (-180 <= lon <= 180 and -80 <= lat <= 84):
         raise InputError(
             f"study.crs: no UTM zone holds the data's middle, longitude {lon:g}, latitude {lat:g}; "
             "check the coordinates or write the planar CRS"
         )
-    return pyproj.CRS.from_epsg(int(found[0].code))
+    zone = max(math.ceil((lon + 180) / 6), 1)  # a place between two zones is in the western one
+    return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)

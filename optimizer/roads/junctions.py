@@ -193,7 +193,7 @@ def _has_twins(tail: Longs, head: Longs) -> bool:
     """Tell whether two-way roads stand there twice, once for each way."""
     n = int(max(tail.max(initial=0), head.max(initial=0))) + 1
     proper = tail != head
-    twins = np.isin(tail * n + head, head * n + tail) & proper
+    twins = pd.Series(tail * n + head).isin(head * n + tail).to_numpy() & proper
     return bool(twins.sum() > TWO_ROWS_SHARE * proper.sum())
 
 
@@ -206,11 +206,7 @@ def _orient(rows: RoadRows, tail: Longs, head: Longs) -> tuple[Objects, Floats]:
     vertices = shapely.get_coordinates(rows.lines)
     after = np.cumsum(shapely.get_num_points(rows.lines))
     begin, finish = vertices[np.concatenate([[0], after[:-1]])], vertices[after - 1]
-    place, sure = _meeting_places(
-        np.concatenate([tail, head, tail, head]),
-        np.concatenate([begin, begin, finish, finish]),
-        _join_distance(rows),
-    )
+    place, sure = _meeting_places(tail, head, np.stack([begin, finish]), _join_distance(rows))
     as_drawn = _misfit(begin, tail, place, sure) + _misfit(finish, head, place, sure)
     turned = _misfit(finish, tail, place, sure) + _misfit(begin, head, place, sure)
     flip = turned < as_drawn
@@ -225,9 +221,14 @@ def _orient(rows: RoadRows, tail: Longs, head: Longs) -> tuple[Objects, Floats]:
     return lines, place
 
 
-def _meeting_places(owner: Longs, places: Floats, grid: float) -> tuple[Floats, Mask]:
-    """Return each owner's most frequent place, shape (n, 2), and whether it is the only such."""
-    at = _numbered(places, grid)
+def _meeting_places(tail: Longs, head: Longs, ends: Floats, grid: float) -> tuple[Floats, Mask]:
+    """Return where most ends of each node's lines are, shape (n, 2), and whether that is sure.
+
+    ``ends`` has both ends of every line, shape (2, l, 2): either may be at either node.
+    """
+    places = ends[[0, 0, 1, 1]].reshape(-1, 2)
+    at = pd.factorize(_cells(ends.reshape(-1, 2), grid))[0].reshape(2, -1)[[0, 0, 1, 1]].ravel()
+    owner = np.concatenate([tail, head, tail, head])
     pair, _ = pd.factorize(owner * (at.max() + 1) + at)
     first = np.flatnonzero(np.diff(np.maximum.accumulate(pair), prepend=-1))
     votes, whose = np.bincount(pair), owner[first]
@@ -241,9 +242,14 @@ def _meeting_places(owner: Longs, places: Floats, grid: float) -> tuple[Floats, 
 
 def _numbered(places: Floats, grid: float) -> Longs:
     """Give places numbers by x, then y, shape (k,): one number to those in one cell of a grid."""
-    cells = np.ascontiguousarray(np.round(places / grid)) + 0.0  # no minus zero
-    number: Longs = pd.factorize(cells.view(np.complex128).ravel(), sort=True)[0]
+    number: Longs = pd.factorize(_cells(places, grid), sort=True)[0]
     return number
+
+
+def _cells(places: Floats, grid: float) -> NDArray[np.complex128]:
+    """Tell in which cell of a grid each place is, x + iy of the cell, shape (k,)."""
+    cells = np.ascontiguousarray(np.round(places / grid)) + 0.0  # no minus zero
+    return cells.view(np.complex128).ravel()
 
 
 def _misfit(end: Floats, node: Longs, place: Floats, sure: Mask) -> Floats:

@@ -149,8 +149,14 @@ class RoadNetwork:
 
     def nodes_of(self, ids: Iterable[str]) -> Ints:
         """Find nodes by their ids, shape (k,); -1: there is no such node."""
-        index = {node_id: node for node, node_id in enumerate(self.node_ids.tolist())}
-        return np.array([index.get(node_id, -1) for node_id in ids], dtype=np.int32)
+        wanted = list(ids)
+        sought = set(wanted)
+        index = {
+            node_id: node
+            for node, node_id in enumerate(self.node_ids.tolist())
+            if node_id in sought
+        }
+        return np.array([index.get(node_id, -1) for node_id in wanted], dtype=np.int32)
 
     def degree(self) -> Ints:
         """Count the legs of every node: distinct neighbours, whichever way the traffic runs."""

@@ -213,7 +213,7 @@ def _on_plane(segments: Segments, rows: RoadRows, datum: Datum, crs: CRS) -> Seg
         Some place does not exist in that plane.
     """
     source = rows.crs
-    if source is None or source == crs:
+    if source is None or source.equals(crs, ignore_axis_order=True):
         return segments
 
     def move(places: Floats) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from optimizer.errors import InputError
-from optimizer.roads.rows import RoadRows, choose_columns
+from optimizer.roads.rows import RoadRows, Values, choose_columns
 from optimizer.roads.settings import RoadsSettings
 
 Objects = NDArray[np.object_]
@@ -72,12 +72,16 @@ def read_parquet(path: Path, settings: RoadsSettings) -> RoadRows:
     except pa.ArrowException as error:
         raise InputError(f"{path.name} cannot be read as a Parquet file: {error}.") from error
     lines = _from_wkb(table.column(geometry).to_numpy(zero_copy_only=False), path)
-    values = {
-        role: np.array(table.column(column).to_pylist(), dtype=object)
-        for role, column in columns.items()
-    }
+    values = {role: _values(table.column(column)) for role, column in columns.items()}
     crs = _parquet_crs(geo.get("columns", {}).get(geometry)) if geo else None
     return _only_lines(RoadRows(path.name, crs, lines, values, columns))
+
+
+def _values(column: pa.ChunkedArray) -> Values:
+    if pa.types.is_integer(column.type) and column.null_count == 0:
+        whole: Values = column.to_numpy()
+        return whole
+    return np.array(column.to_pylist(), dtype=object)
 
 
 def _parquet_crs(column: dict[str, Any] | None) -> CRS | None:

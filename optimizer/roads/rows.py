@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from optimizer.places import missing_columns
 from optimizer.roads.settings import RoadsSettings
 
 Objects = NDArray[np.object_]
+Values = Objects | NDArray[np.integer[Any]]
 Role = Literal["name", "road_class", "oneway", "speed", "length", "u", "v"]
 
 USUAL_NAMES: dict[Role, tuple[str, ...]] = {
@@ -52,7 +53,8 @@ class RoadRows:
     lines
         Shapely LineStrings, shape (r,).
     values
-        Role -> values as in the file, shape (r,); roles without a column are absent.
+        Role -> values as in the file, shape (r,), whole numbers as numbers and all else as objects;
+        roles without a column are absent.
     columns
         Role -> name of its column.
     nodes
@@ -68,7 +70,7 @@ class RoadRows:
     source: str
     crs: CRS | None
     lines: Objects
-    values: Mapping[Role, Objects]
+    values: Mapping[Role, Values]
     columns: Mapping[Role, str]
     nodes: NodeTable | None = None
     vertices: NDArray[np.int64] | None = None
@@ -117,9 +119,11 @@ def choose_columns(
     return chosen
 
 
-def as_texts(values: Objects) -> tuple[list[str], NDArray[np.intp]]:
+def as_texts(values: Values) -> tuple[list[str], NDArray[np.intp]]:
     """Return the distinct values as trimmed texts ("" for missing, 1.0 as "1"), and each row's."""
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    if values.dtype != object:
+        return [str(number) for number in distinct.tolist()], codes
     texts = [_as_text(value) for value in distinct]
     merged = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     return list(merged), np.array([merged[text] for text in texts], dtype=np.intp)[codes]

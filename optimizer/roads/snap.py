@@ -83,19 +83,17 @@ def snap_places(network: RoadNetwork, places: gpd.GeoDataFrame, file: str) -> Sn
     return Snapped(node, distance_m)
 
 
-def _named_nodes(network: RoadNetwork, places: gpd.GeoDataFrame, file: str) -> list[int]:
-    if len(places) == 0:
-        return []
-    index = {node_id: place for place, node_id in enumerate(network.node_ids.tolist())}
+def _named_nodes(network: RoadNetwork, places: gpd.GeoDataFrame, file: str) -> NDArray[np.int32]:
     wanted = [str(node_id) for node_id in places["node"]]
+    node = network.nodes_of(wanted)
     unknown = [
         (place_id, node_id)
-        for place_id, node_id in zip(places["place_id"], wanted, strict=True)
-        if node_id not in index
+        for place_id, node_id, at in zip(places["place_id"], wanted, node, strict=True)
+        if at < 0
     ]
     if unknown:
-        raise InputError(_unknown_nodes(unknown, index, file))
-    return [index[node_id] for node_id in wanted]
+        raise InputError(_unknown_nodes(unknown, network.node_ids.tolist(), file))
+    return node
 
 
 def _unknown_nodes(

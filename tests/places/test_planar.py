@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyproj
+import pyproj.aoi
+import pyproj.database
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,31 @@ from optimizer.places.planar import (
 )
 def test_the_utm_zone_of_the_data_is_taken(lon: float, lat: float, code: int) -> None:
     assert planar_crs(None, [lon, np.nan], [lat, 1.0]).to_epsg() == code
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"),
+    [
+        (114.0, 30.0),
+        (-180.0, 10.0),
+        (0.0, 0.0),
+        (3.0, -0.1),
+        (6.0, 60.0),
+        (20.0, 78.0),
+        (9.0, 84.0),
+    ],
+)
+def test_the_zone_is_the_first_that_projs_own_tables_name(lon: float, lat: float) -> None:
+    """Where zones meet, too; the exceptions of Norway and Svalbard are not EPSG's."""
+    place = pyproj.aoi.AreaOfInterest(lon, lat, lon, lat)
+    first = pyproj.database.query_utm_crs_info(datum_name="WGS 84", area_of_interest=place)[0]
+    assert planar_crs(None, [lon], [lat]).to_epsg() == int(first.code)
+
+
+def test_near_the_poles_there_is_no_zone() -> None:
+    for lat in (84.1, -80.1):
+        with pytest.raises(InputError, match="no UTM zone holds the data's middle"):
+            planar_crs(None, [10.0], [lat])
 
 
 def test_a_named_crs_must_be_a_plane_in_metres() -> None:

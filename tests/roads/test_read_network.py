@@ -75,6 +75,18 @@ def test_wkb_without_metadata_takes_the_named_crs(tmp_path: Path) -> None:
         read_network(RoadsSettings(path="bare.parquet"), tmp_path, None)
 
 
+def test_the_plane_of_the_study_in_other_words_moves_nothing(tmp_path: Path) -> None:
+    """As some programs write UTM zone 50N: spelt out, of a datum without its ensemble's name."""
+    spelt = "+proj=utm +zone=50 +datum=WGS84 +units=m +no_defs"
+    streets = [shapely.LineString([(500000.123, 3300000.456), (500100.789, 3300000.321)])]
+    streets += shapely.reverse(streets).tolist()
+    bare_parquet(tmp_path / "bare.parquet", streets, u=[1, 2], v=[2, 1])
+    settings = RoadsSettings(path="bare.parquet", crs=spelt)
+    network = read_network(settings, tmp_path, "EPSG:32650")
+    assert network.x_m.tolist() == [500000.123, 500100.789]
+    assert network.y_m.tolist() == [3300000.456, 3300000.321]
+
+
 def test_multi_part_lines_points_and_gaps_in_a_file(tmp_path: Path) -> None:
     """Multi-part lines are taken apart; what is no line is left out and counted."""
     geometry = [shapely.MultiLineString([TOWN[0], TOWN[1]]), shapely.LineString(TOWN[2]),

@@ -230,6 +230,39 @@ def test_paper_has_map_title_and_legend_but_no_switches(town: MapContent, visit:
     assert seen.page.locator("html.printing").count() == 0
 
 
+def test_paper_is_drawn_at_once_with_the_map_between_the_boxes(
+    town: MapContent, visit: Visit
+) -> None:
+    """A sheet is 794 px wide before it is turned on its side, and printing waits for no frame."""
+    seen = visit(town, width=794, height=1123)
+    seen.page.emulate_media(media="print")
+    painted = seen.page.evaluate(
+        """() => {
+          window.dispatchEvent(new Event('beforeprint'));
+          const canvas = document.querySelector('.leaflet-roads-pane canvas');
+          const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((value, at) => at % 4 === 3 && value > 0);
+        }"""
+    )
+    assert painted
+    title, legend = (seen.page.locator(box).bounding_box() for box in (".title-box", ".layer-box"))
+    platforms = [pin.bounding_box() for pin in seen.page.locator(".symbol > .pin").all()]
+    assert all(title["x"] + title["width"] <= pin["x"] for pin in platforms)
+    assert all(pin["x"] + pin["width"] <= legend["x"] for pin in platforms)
+
+
+def test_no_layer_wipes_out_another_on_paper(town: MapContent, visit: Visit) -> None:
+    """Chromium prints a canvas as drawing steps; clearing one clears the sheet below it as well,
+    unless it is blended in as a whole."""
+    seen = visit(town)
+    seen.page.emulate_media(media="print")
+    blended = seen.page.evaluate(
+        "[...document.querySelectorAll('canvas')].map(c => Number(getComputedStyle(c).opacity))"
+    )
+    assert len(blended) > 3
+    assert all(0.99 < opacity < 1 for opacity in blended)
+
+
 def test_hostile_words_are_shown_and_run_nothing(
     renamed: Callable[[str], MapContent], visit: Visit, all_hostile: str
 ) -> None:

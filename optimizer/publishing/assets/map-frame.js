@@ -69,6 +69,7 @@ function preparePrint(map, whole) {
     map.closePopup();
     map.invalidateSize({animate: false});
     whole();
+    map.eachLayer((layer) => layer instanceof L.Canvas && layer._redraw()); // paper waits for no frame
   });
   window.addEventListener('afterprint', () => {
     document.documentElement.classList.remove('printing');

@@ -17,6 +17,7 @@ from optimizer.deployment.zones import choose_zones
 from optimizer.evaluation import Platform
 from optimizer.places import unproject
 from optimizer.planning.duty.patrol_targets import busiest_nodes
+from optimizer.planning.duty.zone_outlines import zone_outlines
 from optimizer.planning.inputs import CityInputs
 from optimizer.roads import nearest_source, travel_times
 from optimizer.study import Study
@@ -111,6 +112,8 @@ def _zones(
     streets = network.streets_at(middle)
     nearest = nearest_source(network, np.array([one.node for one in platforms], np.int32))
     reaction_s = nearest.travel_s[middle] + study.settings.standards.turnout_seconds
+    shapes = table.geometry.to_numpy()
+    outlines = zone_outlines([shapes[list(zone)] for zone in zones])
     return tuple(
         PatrolZone(
             zone_id=f"Z{at + 1:02d}",
@@ -125,7 +128,7 @@ def _zones(
             x_m=float(x_m[at]),
             y_m=float(y_m[at]),
             street=streets[at],
-            outline=shapely.convex_hull(shapely.union_all(table.geometry.iloc[list(zone)])),
+            outline=outlines[at],
         )
         for at, zone in enumerate(zones)
     )

@@ -1,0 +1,54 @@
+"""Outlines of key patrol zones: the ground around their hotspots, which no two zones share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Shapes = NDArray[np.object_]
+
+STEP_M = 25.0
+"""How closely the edges of hotspots are followed where ground lies between two zones."""
+
+
+def zone_outlines(zones: Sequence[Shapes]) -> tuple[shapely.Geometry, ...]:
+    """Draw each zone's convex hull; ground in several hulls goes to the zone nearest to it.
+
+    Parameters
+    ----------
+    zones
+        Outlines of each zone's hotspots, which share no ground with those of others.
+
+    Returns
+    -------
+    Of each zone: all its hotspots and no ground of another zone; in pieces where another zone lies
+    between.
+    """
+    own = np.array([shapely.union_all(hotspots) for hotspots in zones], dtype=object)
+    hulls = shapely.convex_hull(own)
+    one, other = shapely.STRtree(hulls).query(hulls, predicate="intersects")
+    shared = np.unique(one[one != other])
+    if len(shared):
+        ground = _nearest_ground(own[shared], shapely.union_all(hulls))
+        for at, near in zip(shared.tolist(), ground, strict=True):
+            drawn = shapely.union(shapely.intersection(hulls[at], near), own[at])
+            drawn = shapely.difference(drawn, shapely.union_all(np.delete(own, at)))
+            parts = shapely.get_parts(drawn)
+            hulls[at] = shapely.union_all(parts[shapely.intersects(parts, own[at])])
+    return tuple(hulls)
+
+
+def _nearest_ground(zones: Shapes, within: shapely.Geometry) -> Shapes:
+    """Divide ground by the nearest zone: Voronoi cells of points along the zones' edges."""
+    edges = shapely.segmentize(zones, STEP_M)
+    corners = shapely.get_coordinates(edges)
+    zone = np.repeat(np.arange(len(zones)), shapely.get_num_coordinates(edges))
+    drawn = shapely.voronoi_polygons(shapely.multipoints(corners), extend_to=within)
+    cells = shapely.get_parts(drawn)
+    point, cell = shapely.STRtree(cells).query(shapely.points(corners), predicate="intersects")
+    owner = np.empty(len(cells), dtype=np.int64)
+    owner[cell] = zone[point]
+    return np.array([shapely.union_all(cells[owner == at]) for at in range(len(zones))])

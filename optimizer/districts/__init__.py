@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from optimizer.districts.connect import within_reach
     from optimizer.districts.grid_plan import Crosswalk, GridLoad, GridPlan, GridRow, GridVariant
     from optimizer.districts.ground import Ground
+    from optimizer.districts.lay import Lay
     from optimizer.districts.loads import Loads, evaluate, held_bound
     from optimizer.districts.nearest import allowed_travel, nearest_division
     from optimizer.districts.polygons import GridPolygons, draw_grids
@@ -31,6 +32,7 @@ __all__ = [
     "GridSettings",
     "GridVariant",
     "Ground",
+    "Lay",
     "Loads",
     "Tessellation",
     "allowed_travel",

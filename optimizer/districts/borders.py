@@ -16,6 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from optimizer.districts.ground import Floats, Ints, Longs
+from optimizer.districts.whole import stays_whole
 
 LEAST_GAIN = 1e-9
 NO_WORK = 1e-9
@@ -38,7 +39,7 @@ class Field(NamedTuple):
         Where a platform stands, shape (U,).
     beside_indptr, beside, charge
         Whose ground meets, laid out as `neighbour` is, and what a border between grids there costs,
-        in seconds of travel per day.
+        in seconds of travel per day. Ground that is nobody's comes last; it counts as a seed.
     """
 
     indptr: Longs
@@ -59,7 +60,7 @@ class State(NamedTuple):
     Parameters
     ----------
     labels
-        Platform of each unit, shape (U,).
+        Platform of each unit, shape (U,); -1: nobody's.
     work
         Seconds of work per day of each platform, shape (p,).
     over, under
@@ -93,6 +94,8 @@ class Schedule(NamedTuple):
         Price of a second of work for each mean load that a load is outside, first and last.
     learning
         How far prices follow the loads after the first sweep; the last follows no more.
+    is_whole
+        Grids are to have no further pieces or holes on the map than in the beginning.
     """
 
     tolerance: float
@@ -101,6 +104,7 @@ class Schedule(NamedTuple):
     soft: float
     stiff: float
     learning: float
+    is_whole: bool = False
 
 
 class Scratch(NamedTuple):
@@ -127,9 +131,8 @@ COST, BEST, SPREAD = range(3)
 def new_state(field: Field, labels: Ints, over: Floats, under: Floats) -> State:
     """Begin with a connected division."""
     travel = field.travel[np.arange(len(labels)), labels]
-    work: Floats = np.bincount(labels, field.calls * (field.handling + travel), len(over)).astype(
-        np.float64
-    )
+    work: Floats = np.zeros(len(over))
+    np.add.at(work, labels, field.calls * (field.handling + travel))
     one = np.repeat(np.arange(len(labels)), np.diff(field.beside_indptr))
     borders = field.charge[labels[one] != labels[field.beside]].sum() / 2
     sums = np.array([field.weight @ travel + borders, np.inf, np.inf])
@@ -180,7 +183,10 @@ def _sweep(
             gain, target = _best_target(field, state, scratch.piece[:size], window)
             if gain > -LEAST_GAIN:
                 continue
-        _move(field, state, scratch.piece[:size], target)
+        piece = scratch.piece[:size]
+        if schedule.is_whole and not stays_whole(field, state.labels, piece, target, scratch):
+            continue
+        _move(field, state, piece, target)
         window = _window(state, schedule.aim, stiffness)
         moved += 1
         if state.sums[COST] < state.sums[BEST]:

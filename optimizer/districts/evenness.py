@@ -8,19 +8,15 @@ every machine.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
-
-import numpy as np
 
 from optimizer.districts.borders import BEST, SPREAD, Schedule, State, new_state
 from optimizer.districts.borders import search_borders as search
 from optimizer.districts.exact import exact_division, is_small
-from optimizer.districts.ground import Floats, Ground, Ints
+from optimizer.districts.ground import Ground, Ints
 from optimizer.districts.loads import ROUNDING, evaluate
-from optimizer.districts.nearest import nearest_division
 from optimizer.districts.prices import Prices, best_prices
-from optimizer.districts.start import demand_of, field_of, priced_division
+from optimizer.districts.start import beginnings, demand_of, field_of
 from optimizer.districts.unavoidable import unavoidable_spread
 from optimizer.solvers import Status
 
@@ -32,8 +28,6 @@ ENOUGH = 4
 DRAWS = 200_000
 """Units, all drawn beginnings together; of small ground there are `MOST_DRAWS`."""
 MOST_DRAWS = 150
-SCALES = (0.3, 1.0, 3.0)
-"""How far prices are drawn from the best ones, in seconds of travel for a second of work."""
 
 
 class Even(NamedTuple):
@@ -54,7 +48,7 @@ def most_even(ground: Ground, tolerance: float) -> Even:
     """
     prices = best_prices(demand_of(ground), tolerance + ROUNDING)
     states: list[State] = []
-    for start in _beginnings(ground, prices):
+    for start in beginnings(ground, prices, min(MOST_DRAWS, DRAWS // ground.unit_count)):
         states.append(_levelled(ground, start, prices, tolerance))
         enough = [state for state in states if state.sums[BEST] < math.inf]
         if len(enough) == ENOUGH:
@@ -75,16 +69,6 @@ def most_even(ground: Ground, tolerance: float) -> Even:
         else:
             least = middle
     return Even(most / STEPS, labels, min(proven, _spread(ground, labels)))
-
-
-def _beginnings(ground: Ground, prices: Prices) -> Iterator[Ints]:
-    """Divide at the best prices, by who is nearest, then at prices drawn around the best."""
-    yield priced_division(ground, prices.price)
-    yield nearest_division(ground)
-    random = np.random.default_rng(0)
-    for number in range(min(MOST_DRAWS, DRAWS // ground.unit_count)):
-        away: Floats = random.normal(0.0, SCALES[number % len(SCALES)], ground.platform_count)
-        yield priced_division(ground, prices.price + away)
 
 
 def _levelled(ground: Ground, start: Ints, prices: Prices, tolerance: float) -> State:

@@ -13,7 +13,6 @@ import dataclasses
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from optimizer.districts.cells import Cells
 from optimizer.districts.corridors import join_pieces
@@ -120,13 +119,11 @@ def draw_grids(
 
 
 def _labels(tessellation: Tessellation, grid: NDArray[np.integer], held: Flags) -> Longs:
-    """Give every road point the grid of the nearest one that leads to a held node, shape (k,).
+    """Give every road point the grid of the held node that has its ground, shape (k,).
 
     Points between them join what lies off to its grid.
     """
-    leads = np.flatnonzero(held[tessellation.node])
-    _, nearest = KDTree(tessellation.point[leads]).query(tessellation.point)
-    label = np.asarray(grid[tessellation.node[leads[nearest]]], dtype=np.int64)
+    label = np.asarray(grid[tessellation.holder(held)], dtype=np.int64)
     fixed = np.zeros(len(label), dtype=bool)
     fixed[tessellation.at_node[held]] = True
     return join_pieces(tessellation, label, fixed)

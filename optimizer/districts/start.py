@@ -1,16 +1,31 @@
-"""Where the search of one group begins: its ground in compiled form, and a division at prices."""
+"""Where the search of one group begins: its ground in compiled form, and divisions at prices."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from optimizer.districts.borders import Field
 from optimizer.districts.connect import connected
 from optimizer.districts.ground import Floats, Ground, Ints
-from optimizer.districts.prices import Demand
+from optimizer.districts.nearest import nearest_division
+from optimizer.districts.prices import Demand, Prices
 
 LIGHT = 1e-6
 """Weight of a unit without calls, in mean calls: it goes where it is near."""
+SCALES = (0.3, 1.0, 3.0)
+"""How far prices are drawn from the best ones, in seconds of travel for a second of work."""
+
+
+def beginnings(ground: Ground, prices: Prices, draws: int) -> Iterator[Ints]:
+    """Divide at the best prices, by who is nearest, then at prices drawn around the best."""
+    yield priced_division(ground, prices.price)
+    yield nearest_division(ground)
+    random = np.random.default_rng(0)
+    for number in range(draws):
+        away: Floats = random.normal(0.0, SCALES[number % len(SCALES)], ground.platform_count)
+        yield priced_division(ground, prices.price + away)
 
 
 def priced_division(ground: Ground, price: Floats) -> Ints:

@@ -8,8 +8,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import Delaunay, KDTree
 
+from optimizer.districts.lay import Flags, Lay
 from optimizer.roads import RoadNetwork
 
 Ints = NDArray[np.int32]
@@ -48,6 +50,8 @@ class Tessellation:
         (b, 2, 2).
     is_wide
         Borders inside the outline that are wide enough to be passed, shape (b,).
+    at_rim
+        Points whose ground meets the outline, shape (k,).
     outline
         The served area, without holes.
     """
@@ -57,7 +61,8 @@ class Tessellation:
     at_node: Ints
     pair: Ints
     border: Floats
-    is_wide: NDArray[np.bool_]
+    is_wide: Flags
+    at_rim: Flags
     outline: shapely.Geometry
 
     def nearest(self, shapes: Objects) -> Longs:
@@ -82,22 +87,57 @@ class Tessellation:
         lines[crossing] = shapely.intersection(lines[crossing], self.outline)
         return lines
 
-    def meeting_m(self, unit_of_node: Ints) -> csr_array:
-        """Measure along how many metres the ground of two units meets, shape (U, U), symmetric.
+    def holder(self, held: Flags) -> Ints:
+        """Give all ground to the nearest road that leads to a held node, shape (k,).
+
+        The ground of each node is one piece, with the node in it: what a road that crosses over
+        it cuts off goes to whoever is nearest without a way over the ground of others.
 
         Parameters
         ----------
-        unit_of_node
-            Unit of each road node, shape (n,).
+        held
+            Nodes with ground, such as those with demand, shape (n,).
+
+        Returns
+        -------
+        A held node of each point.
         """
-        unit = unit_of_node[self.node[self.pair]]
+        leads = np.flatnonzero(held[self.node])
+        _, nearest = KDTree(self.point[leads]).query(self.point)
+        holder = self.node[leads[nearest]]
+        one, other = self.pair[self.is_wide].T
+        size, same = (len(holder), len(holder)), holder[one] == holder[other]
+        links = csr_array((np.ones(same.sum(), np.int8), (one[same], other[same])), size)
+        part = connected_components(links, directed=False)[1]
+        settled = np.isin(part, part[self.at_node[held]])
+        length_m = np.hypot(*(self.point[one] - self.point[other]).T)
+        open_ = ~(settled[one] & settled[other])
+        ways = csr_array((length_m[open_], (one[open_], other[open_])), size)
+        _, _, source = dijkstra(
+            ways, directed=False, indices=np.flatnonzero(settled), min_only=True,
+            return_predecessors=True,
+        )  # fmt: skip
+        return np.asarray(np.where(source >= 0, holder[source], holder), dtype=np.int32)
+
+    def lay(self, unit: Ints, count: int) -> Lay:
+        """Tell how the ground of units lies on the map.
+
+        Parameters
+        ----------
+        unit
+            Unit of each point, shape (k,).
+        count
+            Number of units U.
+        """
         length_m = np.hypot(*(self.border[:, 1] - self.border[:, 0]).T)
-        meet = self.is_wide & (unit[:, 0] != unit[:, 1])
-        one, other = unit[meet].T
-        metres = np.minimum(length_m[meet], REACH_M)
-        count = int(unit_of_node.max()) + 1
-        both = np.concatenate([one, other]), np.concatenate([other, one])
-        return coo_array((np.tile(metres, 2), both), shape=(count, count)).tocsr()
+        both = unit[self.pair]
+        meet = self.is_wide & (both[:, 0] != both[:, 1])
+        rim = np.unique(unit[self.at_rim])
+        one, other = both[meet].T
+        one, other = np.append(one, rim), np.append(other, np.full(len(rim), count))
+        metres = np.append(np.minimum(length_m[meet], REACH_M), np.zeros(len(rim)))
+        there = np.concatenate([one, other]), np.concatenate([other, one])
+        return Lay(coo_array((np.tile(metres, 2), there), (count + 1, count + 1)).tocsr(), count)
 
 
 def tessellate(network: RoadNetwork) -> Tessellation:
@@ -111,16 +151,27 @@ def tessellate(network: RoadNetwork) -> Tessellation:
     shapely.prepare(outline)
     inside = away < REACH_M
     inside[~inside] = shapely.contains_xy(outline, border[~inside])
-    length_m = np.hypot(*(border[:, 1] - border[:, 0]).T)
+    at_rim = np.zeros(len(point), dtype=bool)
+    at_rim[pair[~inside.all(axis=1)].ravel()] = True
     return Tessellation(
         point=point,
         node=node,
         at_node=at_node,
         pair=pair,
         border=border,
-        is_wide=(length_m >= NECK_M) & inside.any(axis=1),
+        is_wide=_is_wide(border, inside, outline),
+        at_rim=at_rim,
         outline=outline,
     )
+
+
+def _is_wide(border: Floats, inside: Flags, outline: shapely.Geometry) -> Flags:
+    """Tell which borders can be passed; one along a lone road may begin and end outside."""
+    length_m = np.hypot(*(border[:, 1] - border[:, 0]).T)
+    across = np.flatnonzero(~inside.any(axis=1))
+    lines = shapely.linestrings(border[across])
+    length_m[across] = shapely.length(shapely.intersection(lines, outline))
+    return np.asarray(length_m >= NECK_M)
 
 
 def _borders(point: Floats) -> tuple[Ints, Floats]:

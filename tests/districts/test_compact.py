@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from optimizer.districts import Division, Ground, balanced_division, compacted, evaluate
+from optimizer.districts import Division, Ground, Lay, balanced_division, compacted, evaluate
+
+from .towns import lay_of
 
 WIDE, DEEP, BLOCK_M = 24, 12, 100.0
 
 
-def town(calls: np.ndarray, fast_row: int | None = None) -> tuple[Ground, csr_array]:
+def town(calls: np.ndarray, fast_row: int | None = None) -> tuple[Ground, Lay]:
     """Blocks in rows, a platform at either end; the first one drives thrice as fast on a row."""
     streets = nx.convert_node_labels_to_integers(nx.grid_2d_graph(DEEP, WIDE), ordering="sorted")
     row, column = np.divmod(np.arange(DEEP * WIDE), WIDE)
@@ -28,22 +30,23 @@ def town(calls: np.ndarray, fast_row: int | None = None) -> tuple[Ground, csr_ar
         calls, np.full(len(calls), 600.0), travel_s, near.indptr, near.indices, seeds,
         np.zeros(len(calls)), np.zeros(2),
     )  # fmt: skip
-    return ground, csr_array(near.astype(float) * BLOCK_M)
+    edge = (row % (DEEP - 1) == 0) | (column % (WIDE - 1) == 0)
+    return ground, lay_of(near.astype(float) * BLOCK_M, np.flatnonzero(edge))
 
 
-def border_m(division: Division, beside: csr_array) -> float:
-    pairs = beside.tocoo()
-    return float(pairs.data[division.labels[pairs.row] != division.labels[pairs.col]].sum() / 2)
+def border_m(division: Division, lay: Lay) -> float:
+    pairs, label = lay.beside_m.tocoo(), np.append(division.labels, -1)
+    return float(pairs.data[label[pairs.row] != label[pairs.col]].sum() / 2)
 
 
 def test_an_arm_along_a_fast_road_is_given_up() -> None:
-    ground, beside = town(np.ones(DEEP * WIDE), fast_row=2)
+    ground, lay = town(np.ones(DEEP * WIDE), fast_row=2)
     balanced = balanced_division(ground, 0.1)
-    short = compacted(ground, balanced, beside)
+    short = compacted(ground, balanced, lay)
     row = np.arange(DEEP * WIDE) // WIDE
     owned = [(one.labels[row == 2] == 0).sum() for one in (balanced, short)]
     assert owned[1] < owned[0]
-    assert border_m(short, beside) < border_m(balanced, beside)
+    assert border_m(short, lay) < border_m(balanced, lay)
     assert balanced.bound_s <= balanced.travel_s <= short.travel_s <= 1.02 * balanced.travel_s
 
 
@@ -54,7 +57,7 @@ def test_small_ground_keeps_what_is_proven() -> None:
                     np.array([0, 4]), np.zeros(5), np.zeros(2))  # fmt: skip
     proven = balanced_division(ground, 0.3)
     assert proven.status == "optimal"
-    same = compacted(ground, proven, csr_array(streets.astype(float)))
+    same = compacted(ground, proven, lay_of(streets.astype(float), [0, 1, 2, 3, 4]))
     assert np.array_equal(same.labels, proven.labels)
     assert same.status == "optimal"
 
@@ -63,10 +66,10 @@ def test_small_ground_keeps_what_is_proven() -> None:
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.05, 0.2]))
 def test_grids_stay_balanced_and_connected(seed: int, tolerance: float) -> None:
     calls = np.random.default_rng(seed).gamma(0.5, 1.0, DEEP * WIDE)
-    ground, beside = town(calls)
+    ground, lay = town(calls)
     balanced = balanced_division(ground, tolerance)
-    short = compacted(ground, balanced, beside)
-    assert border_m(short, beside) <= border_m(balanced, beside)
+    short = compacted(ground, balanced, lay)
+    assert border_m(short, lay) <= border_m(balanced, lay)
     assert evaluate(ground, short.labels).spread <= balanced.tolerance + 1e-9
     assert short.bound_s == balanced.bound_s <= short.travel_s
     streets = nx.from_scipy_sparse_array(ground.adjacency)
@@ -74,3 +77,4 @@ def test_grids_stay_balanced_and_connected(seed: int, tolerance: float) -> None:
         own = np.flatnonzero(short.labels == platform)
         assert at in own
         assert nx.is_connected(streets.subgraph(own))
+    assert lay.faults(short.labels) == 0

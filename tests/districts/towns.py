@@ -6,8 +6,9 @@ from itertools import product
 
 import networkx as nx
 import numpy as np
+from scipy.sparse import coo_array
 
-from optimizer.districts import Ground, evaluate
+from optimizer.districts import Ground, Lay, evaluate
 
 
 def town(edges, seeds, *, calls, handling_s=1800.0, groups=None):
@@ -26,6 +27,15 @@ def town(edges, seeds, *, calls, handling_s=1800.0, groups=None):
         indptr=near.indptr, neighbour=near.indices, seed=seeds,
         group_of_unit=of_unit, group_of_platform=of_platform,
     )  # fmt: skip
+
+
+def lay_of(beside_m, rim):
+    """Ground on the map: metres along which that of two units meets, and whose lies at the rim."""
+    pairs, count = coo_array(beside_m), beside_m.shape[0]
+    out = np.full(len(rim), count)
+    row, column = np.r_[pairs.row, rim, out], np.r_[pairs.col, out, rim]
+    metres = np.r_[pairs.data, np.zeros(2 * len(rim))]
+    return Lay(coo_array((metres, (row, column)), (count + 1, count + 1)).tocsr(), count)
 
 
 def street(calls, seeds, **more):

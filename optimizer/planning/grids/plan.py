@@ -37,15 +37,16 @@ def plan_grids(
     cells, work = inputs.cells, call_work(study, inputs)
     nodes = node_ground(inputs, platforms, work, cells, settings)
     tessellation = tessellate(network)
-    beside = tessellation.meeting_m(nodes.unit_of_node)
+    held = np.zeros(network.node_count, dtype=bool)
+    held[demand.node] = held[[platform.node for platform in platforms]] = True
+    unit = nodes.unit_of_node[tessellation.holder(held)]
+    lay = tessellation.lay(unit, nodes.ground.unit_count)
     variants = (
-        balanced_variant(study, nodes, beside, demand, turnout_s),
+        balanced_variant(study, nodes, lay, demand, turnout_s),
         nearest_variant(nodes, demand, turnout_s),
     )
     if settings.plan == "nearest":
         variants = variants[::-1]
-    held = np.zeros(network.node_count, dtype=bool)
-    held[demand.node] = held[[platform.node for platform in platforms]] = True
     drawn, other = (draw_grids(tessellation, v.grid_of_node, held, cells) for v in variants)
     return GridPlan(
         chosen=settings.plan,

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from optimizer.demand import DemandPoints
 from optimizer.districts import (
     Division,
     GridVariant,
+    Lay,
     allowed_travel,
     balanced_division,
     compacted,
@@ -60,14 +60,14 @@ def nearest_variant(nodes: NodeGround, demand: DemandPoints, turnout_s: float) -
 
 
 def balanced_variant(
-    study: Study, nodes: NodeGround, beside: csr_array, demand: DemandPoints, turnout_s: float
+    study: Study, nodes: NodeGround, lay: Lay, demand: DemandPoints, turnout_s: float
 ) -> GridVariant:
-    """Share the work out evenly, at little travel and with short borders.
+    """Share the work out evenly, at little travel, with short borders and in whole pieces.
 
     Parameters
     ----------
-    beside
-        Metres along which the ground of two units meets, shape (U, U).
+    lay
+        How the ground of the units lies on the map.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def balanced_variant(
         and division.tolerance > asked
     ):
         raise InfeasibleError(_not_met(asked, division, nodes.group_names))
-    division = compacted(ground, division, beside)
+    division = compacted(ground, division, lay)
     grid_of_node = division.labels[nodes.unit_of_node]
     return GridVariant(
         name="balanced",

@@ -4,7 +4,8 @@ VENV   ?= .venv
 STUDY  ?= data/example/study.toml
 BENCH_peers := --only planar SJC '3 min, p = 10'
 BENCH_interception := --tau 0.25 inf --seconds 30
-PARTS  := calls roads hotspots siting districts records peers growth checkpoints containment interception maps whole_run
+PARTS  := calls roads hotspots siting records peers growth districts grid_peers duty roster_peers patrol_peers checkpoints containment \
+          interception maps whole_run
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
@@ -48,7 +49,7 @@ bench: $(PARTS:%=bench-%)  ## repeat the measurements of docs/benchmarks.md, in 
 bench-%: $(READY)  ## repeat those of benchmarks/%.py alone
 	$(BIN)/python benchmarks/$*.py $(BENCH_$*)
 
-peers: $(READY)  ## install what bench-peers measures beside this package
+peers: $(READY)  ## install what the parts named peers measure beside this package
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 
 lock:  ## resolve the dependencies anew and write requirements.lock

@@ -72,8 +72,8 @@ PLACES: dict[str, tuple[Callable[[], tuple[RoadNetwork, Floats]], int]] = {
 }
 
 
-def ground_of(place: str) -> Ground:
-    """State the ground, with platforms drawn where calls are."""
+def ground_of(place: str) -> tuple[Ground, Floats]:
+    """State the ground, with platforms drawn where calls are; and where units lie, metres."""
     read, count = PLACES[place]
     network, calls = read()
     n = network.node_count
@@ -85,13 +85,14 @@ def ground_of(place: str) -> Ground:
     ones = np.ones(apart.sum(), dtype=np.int8)
     streets = csr_array((ones, (network.tail[apart], network.head[apart])), (n, n))
     streets = ((streets + streets.T) > 0).tocsr()
-    return Ground(calls, np.full(n, HANDLING_S), travel_s, streets.indptr, streets.indices, nodes,
-                  np.zeros(n), np.zeros(count))  # fmt: skip
+    ground = Ground(calls, np.full(n, HANDLING_S), travel_s, streets.indptr, streets.indices,
+                    nodes, np.zeros(n), np.zeros(count))  # fmt: skip
+    return ground, np.column_stack([network.x_m, network.y_m])
 
 
 def cells(place: str, tolerance: float) -> list[str]:
     """Divide once to compile and once to measure."""
-    ground = ground_of(place)
+    ground, _ = ground_of(place)
     balanced_division(ground, tolerance)
     nearest = evaluate(ground, nearest_division(ground))
     watch = Stopwatch()

@@ -12,6 +12,8 @@ Shapes = NDArray[np.object_]
 
 STEP_M = 25.0
 """How closely the edges of hotspots are followed where ground lies between two zones."""
+GRID_M = 0.01
+"""Corners are moved to a grid this fine, on which cutting and joining cannot fail."""
 
 
 def zone_outlines(zones: Sequence[Shapes]) -> tuple[shapely.Geometry, ...]:
@@ -27,17 +29,22 @@ def zone_outlines(zones: Sequence[Shapes]) -> tuple[shapely.Geometry, ...]:
     Of each zone: all its hotspots and no ground of another zone; in pieces where another zone lies
     between.
     """
-    own = np.array([shapely.union_all(hotspots) for hotspots in zones], dtype=object)
+    own = np.array(
+        [shapely.union_all(hotspots, grid_size=GRID_M) for hotspots in zones], dtype=object
+    )
     hulls = shapely.convex_hull(own)
     one, other = shapely.STRtree(hulls).query(hulls, predicate="intersects")
     shared = np.unique(one[one != other])
     if len(shared):
         ground = _nearest_ground(own[shared], shapely.union_all(hulls))
         for at, near in zip(shared.tolist(), ground, strict=True):
-            drawn = shapely.union(shapely.intersection(hulls[at], near), own[at])
-            drawn = shapely.difference(drawn, shapely.union_all(np.delete(own, at)))
-            parts = shapely.get_parts(drawn)
-            hulls[at] = shapely.union_all(parts[shapely.intersects(parts, own[at])])
+            others = shapely.union_all(np.delete(own, at), grid_size=GRID_M)
+            drawn = shapely.intersection(hulls[at], near, grid_size=GRID_M)
+            drawn = shapely.union(drawn, own[at], grid_size=GRID_M)
+            parts = shapely.get_parts(shapely.difference(drawn, others, grid_size=GRID_M))
+            hulls[at] = shapely.union_all(
+                parts[shapely.intersects(parts, own[at])], grid_size=GRID_M
+            )
     return tuple(hulls)
 
 
@@ -51,4 +58,6 @@ def _nearest_ground(zones: Shapes, within: shapely.Geometry) -> Shapes:
     point, cell = shapely.STRtree(cells).query(shapely.points(corners), predicate="intersects")
     owner = np.empty(len(cells), dtype=np.int64)
     owner[cell] = zone[point]
-    return np.array([shapely.union_all(cells[owner == at]) for at in range(len(zones))])
+    return np.array(
+        [shapely.union_all(cells[owner == at], grid_size=GRID_M) for at in range(len(zones))]
+    )

@@ -71,7 +71,7 @@ def compacted(ground: Ground, division: Division, lay: Lay) -> Division:
 def _whole(ground: Ground, labels: Ints, tolerance: float, lay: Lay) -> Ints:
     """Shorten the borders of one group, then mend what is not in one piece, where that can be."""
     charge = COMPACTNESS * _travel_s(ground, labels) / max(float(lay.beside_m.sum()) / 2, 1.0)
-    field = _field_on_map(ground, lay, charge)
+    field = field_on_map(ground, lay, charge)
     prices = best_prices(demand_of(ground), tolerance + ROUNDING)
     if not is_small(ground):
         labels = _shortened(field, labels, prices, tolerance, is_whole=False)
@@ -95,7 +95,7 @@ def _travel_s(ground: Ground, labels: Ints) -> float:
     return math.fsum(ground.calls * ground.travel_s[labels, np.arange(ground.unit_count)])
 
 
-def _field_on_map(ground: Ground, lay: Lay, charge: float) -> Field:
+def field_on_map(ground: Ground, lay: Lay, charge: float) -> Field:
     """Lay ground out with its borders on the map; what is nobody's comes behind its units."""
     field, beside = field_of(ground), lay.beside_m
     more = beside.shape[0] - ground.unit_count

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 import shapely
 
+from optimizer.districts import GridPolygons, Tessellation
 from optimizer.places import LOCAL_CRS
 from optimizer.roads import NetworkReport, RoadNetwork
 
@@ -33,3 +35,14 @@ def town(side: int, step_m: float = 100.0) -> RoadNetwork:
     across = [(i, i + 1) for i in range(side * side) if i % side < side - 1]
     along = [(i, i + side) for i in range(side * (side - 1))]
     return drawn(places, across + along)
+
+
+def assert_tiled(drawn: GridPolygons, tessellation: Tessellation) -> None:
+    """No gaps, no overlaps, borders in common, and nothing beyond the served area."""
+    polygons = drawn.polygons
+    assert shapely.is_valid(polygons).all()
+    assert shapely.coverage_is_valid(polygons)
+    whole = shapely.coverage_union_all(polygons)
+    assert shapely.area(polygons).sum() == pytest.approx(whole.area)
+    assert whole.symmetric_difference(tessellation.outline).area < 0.002 * whole.area
+    assert shapely.get_num_interior_rings(shapely.get_parts(whole)).sum() == 0

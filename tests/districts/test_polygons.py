@@ -9,10 +9,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.districts import GridPolygons, Tessellation, draw_grids, tessellate
+from optimizer.districts import draw_grids, tessellate
 from optimizer.roads import RoadNetwork
 
-from .drawn_roads import drawn, town
+from .drawn_roads import assert_tiled, drawn, town
 
 
 def drawn_grids(network: RoadNetwork, grid: list[int], held: list[int] | None = None):
@@ -23,17 +23,6 @@ def drawn_grids(network: RoadNetwork, grid: list[int], held: list[int] | None = 
     polygons = draw_grids(tessellation, np.array(grid), holds)
     assert_tiled(polygons, tessellation)
     return polygons
-
-
-def assert_tiled(drawn: GridPolygons, tessellation: Tessellation) -> None:
-    """No gaps, no overlaps, borders in common, and nothing beyond the served area."""
-    polygons = drawn.polygons
-    assert shapely.is_valid(polygons).all()
-    assert shapely.coverage_is_valid(polygons)
-    whole = shapely.coverage_union_all(polygons)
-    assert shapely.area(polygons).sum() == pytest.approx(whole.area)
-    assert whole.symmetric_difference(tessellation.outline).area < 0.002 * whole.area
-    assert shapely.get_num_interior_rings(shapely.get_parts(whole)).sum() == 0
 
 
 def test_the_border_runs_halfway_between_two_streets() -> None:

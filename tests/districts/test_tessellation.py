@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
@@ -57,6 +58,38 @@ def test_borders_are_those_of_voronoi_cells() -> None:
     ]  # fmt: skip
     assert len(apart) > 300
     assert max(apart) < 0.03  # coordinates are rounded to a centimetre
+
+
+def test_ground_along_a_lone_road_hangs_together() -> None:
+    """Borders across such a road begin and end beyond what is served, and are passed all the same.
+
+    All along it the ground meets that of the next point.
+    """
+    tessellation = tessellate(drawn([(0, 0), (6000, 0)], [(0, 1)]))
+    assert (np.abs(tessellation.border[:, :, 1]).min(axis=1) > REACH_M).any()
+    assert tessellation.is_wide.all()
+    assert tessellation.at_rim.all()
+    lay = tessellation.lay(tessellation.node, 2)
+    assert lay.faults(np.array([0, 0])) == lay.faults(np.array([0, 1])) == 0
+
+
+def test_what_a_road_cuts_off_goes_to_who_is_beside_it() -> None:
+    """The street from 0 to 1 leads over that from 2 to 3, whose points stand closer at the bridge.
+
+    Beyond it, before its middle, the street still is nearest to its western end.
+    """
+    places = [(-100, 0), (500, 0), (0, -40), (0, 60), (-100, 60)]
+    tessellation = tessellate(drawn(places, [(0, 1), (2, 3), (3, 4), (4, 0)]))
+    holder = tessellation.holder(np.ones(5, dtype=bool))
+    beyond = (tessellation.point[:, 0] > 60) & (tessellation.node == 0)
+    assert beyond.any()
+    assert (holder[beyond] != 0).all()
+    same = holder[tessellation.pair[:, 0]] == holder[tessellation.pair[:, 1]]
+    pairs = tessellation.pair[same & tessellation.is_wide]
+    parts = nx.Graph(pairs.tolist())
+    parts.add_nodes_from(range(len(holder)))
+    assert nx.number_connected_components(parts) == 5
+    assert sorted(holder[tessellation.at_node].tolist()) == [0, 1, 2, 3, 4]
 
 
 def test_two_nodes_at_one_place_have_one_point() -> None:

@@ -54,6 +54,16 @@ def test_polygons_tile_the_ground(layers: Layers, layer: str) -> None:
     assert (shapely.area(shapely.buffer(pieces, -15)) > 0).all(), "a piece narrower than a street"
 
 
+def test_each_grid_of_the_plan_is_one_piece_without_holes(layers: Layers, summary: dict) -> None:
+    """Promised of equal loads only: nearest means nearest, also beyond a motorway."""
+    pieces = [shapely.get_parts(polygon) for polygon in layers["grids"].geometry]
+    assert [len(own) for own in pieces] == [1] * 10
+    assert [len(piece.interiors) for own in pieces for piece in own] == [0] * 10
+    told = summary["grids"]
+    assert (told["extra_pieces"], told["holes"], told["astray"]) == (0, 0, 0)
+    assert "grids_in_pieces" not in [caveat["code"] for caveat in summary["caveats"]]
+
+
 @pytest.mark.parametrize("layer", VARIANTS)
 def test_the_calls_of_each_piece_are_joined_by_roads(
     layers: Layers, owners: Owners, town: City, planned: Demand, platforms: np.ndarray, layer: str

@@ -20,6 +20,9 @@ from .conftest import HOSTILE, wait_until_drawn
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("small-study")]
 
 
+ENDLESS = "<script>window.__hacked=4</script>" + 3 * "withoutaplacetobreak"
+
+
 def renamed(path: Path, column: str, texts: list[str]) -> None:
     """Put hostile texts into one property of a GeoJSON layer, the same text for the same value."""
     layer = json.loads(path.read_text(encoding="utf-8"))
@@ -55,8 +58,9 @@ def hostile_plan(small_study: Path, tmp_path_factory: pytest.TempPathFactory) ->
     renamed_table(folder / "villages.csv", "name", texts)
     renamed_table(folder / "patrol_points.csv", "name", texts)
     text = (folder / "study.toml").read_text(encoding="utf-8")
-    class_of = f'class_of = {{ {json.dumps(HOSTILE[0])} = "city" }}'
+    class_of = f"class_of = {{ {json.dumps(HOSTILE[0])} = {json.dumps(ENDLESS)} }}"
     text = re.sub(r"^class_of = .*$", lambda _: class_of, text, flags=re.MULTILINE)
+    text = re.sub(r"^(city|night)(?= = )", json.dumps(ENDLESS), text, flags=re.MULTILINE)
     areas = f'areas = {{ "{{{{ 7 * 7 }}}} <b>" = [{json.dumps(HOSTILE[0])}] }}'
     text = re.sub(r"^areas = .*$", lambda _: areas, text, flags=re.MULTILINE)
     text = re.sub(r"^per_district = .*$", "count = 6", text, flags=re.MULTILINE)
@@ -137,6 +141,21 @@ def test_the_report_fits_the_paper(hostile_plan: Path, opened: Callable[[Path], 
     page.set_viewport_size({"width": 718, "height": 1000})
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    assert page.locator("td", has_text=ENDLESS).count() > 1, "a class of crews and a shift"
+    scrolled = (
+        "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+    )
+    assert page.evaluate(f"{scrolled}.map(e => e.innerText.slice(0, 99))") == []
+
+
+def test_endless_names_stay_inside_the_boxes_of_the_map(
+    hostile_plan: Path, opened: Callable[[Path], Any]
+) -> None:
+    page = opened(hostile_plan / "map.html")
+    wait_until_drawn(page)
+    panel = page.locator(".layer-panel")
+    assert "withoutaplacetobreak" in panel.inner_text()
+    assert panel.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
 
 
 def test_no_cell_of_a_table_is_a_formula(hostile_plan: Path) -> None:

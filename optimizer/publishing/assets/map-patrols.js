@@ -81,7 +81,7 @@ function beatPopup(beat) {
   const rows = beat.stops.map(([target, arrive, leave]) => el('tr', {},
     el('th', {scope: 'row'}, targets[target][0] || '–'), el('td', {}, arrive), el('td', {}, leave)));
   const names = ['', words('arrives'), words('leaves')];
-  const table = el('table', {class: 'net-table'},
+  const table = el('table', {class: 'net-table stop-table'},
     el('thead', {}, el('tr', {}, ...names.map((name) => el('th', {scope: 'col'}, name)))), el('tbody', {}, ...rows));
   return el('article', {class: 'popup'},
     heading(mark, beat.id, [unitName(beat.unit), wordOr(shifts[beat.shift]), beat.grid].join(' · ')),

@@ -137,7 +137,7 @@ def _places(
     negative = weight.bad | (weight.values < 0)
     faults = [
         *_row_faults(file, ~placed, _no_place(table, chosen, placed), advice),
-        *_row_faults(file, negative, "a weight that is no number from 0 up", "correct it"),
+        *_row_faults(file, negative, _wrong_weight(table, source, negative), "correct it"),
         *_repeated_ids(file, ids),
     ]
     data = {
@@ -192,6 +192,15 @@ def _no_place(table: SourceTable, chosen: CoordinateColumns, placed: NDArray[np.
             written = ", ".join(f'{name} "{one_line(str(cell))}"' for name, cell in cells)
             return f"no usable place ({written})"
     return "no usable place"
+
+
+def _wrong_weight(table: SourceTable, source: PlaceSource, wrong: NDArray[np.bool_]) -> str:
+    """Say that rows have no weight, and what the first has instead."""
+    what = "a weight that is no number from 0 up"
+    if source.weight is None or not wrong.any():
+        return what
+    cell = table.table[source.weight][int(np.flatnonzero(wrong)[0])].as_py()
+    return f'{what} ({source.weight} "{one_line(str(cell))}")'
 
 
 def _row_faults(file: str, wrong: NDArray[np.bool_], what: str, advice: str) -> list[str]:

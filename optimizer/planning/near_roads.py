@@ -16,6 +16,8 @@ from optimizer.siting.wording import counted
 
 MOST_NAMED = 20
 """Places that one fault names."""
+FURTHEST_M = 20_000
+"""Where a place lies further away, it is wrong, and no limit would mend it."""
 
 
 def read_near_roads(
@@ -62,7 +64,7 @@ def far_faults(
     *,
     ground: str = "road junction",
 ) -> Iterator[str]:
-    """Name the places too far from the ``ground``, furthest first, and the limit that would do."""
+    """Name the places too far from the ``ground``, furthest first, and a limit that would do."""
     far = np.argsort(-way_m, kind="stable")[: (way_m > limit_m).sum()].tolist()
     if not far:
         return
@@ -71,8 +73,11 @@ def far_faults(
         for row in far[:MOST_NAMED]
     )
     more = f" and {len(far) - MOST_NAMED} more" if len(far) > MOST_NAMED else ""
+    furthest_m = np.ceil(way_m[far[0]])
+    advice = "correct coordinates, CRS or datum"
+    if furthest_m <= FURTHEST_M:
+        advice += f", or raise [roads] max_snap_m to {furthest_m:.0f}"
     yield (
         f"{file}: {counted(len(far), noun)} {'lies' if len(far) == 1 else 'lie'} more than "
-        f"max_snap_m = {limit_m:g} m from every {ground}: {named}{more}; correct coordinates, CRS "
-        f"or datum, or raise [roads] max_snap_m to {np.ceil(way_m[far[0]]):.0f}"
+        f"max_snap_m = {limit_m:g} m from every {ground}: {named}{more}; {advice}"
     )

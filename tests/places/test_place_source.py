@@ -90,7 +90,10 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
             'posts.csv: data row 2, 3 has no usable place (x "far", y "0"); '
             "fill in its coordinates or node"
         ),
-        "posts.csv: data row 1, 2 has a weight that is no number from 0 up; correct it",
+        (
+            'posts.csv: data row 1, 2 has a weight that is no number from 0 up (calls "-1"); '
+            "correct it"
+        ),
         'posts.csv: the id "a" stands in 2 rows; give each place its own',
     )
 

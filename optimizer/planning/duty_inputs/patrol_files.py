@@ -191,7 +191,7 @@ def _planar_lines(path: Path, shapes: Objects, given: pyproj.CRS, crs: pyproj.CR
     if not np.isfinite(shapely.get_coordinates(planar)).all():
         raise InputError(
             f"{path.name}: some coordinates lie nowhere in its CRS, {given.name}; state the right "
-            "CRS, or export in longitude and latitude"
+            "CRS, or export in longitude and latitude, in this order"
         )
     return planar
 

@@ -107,6 +107,15 @@ def test_villages_off_the_roads_are_named_with_the_limit_that_would_do(
     assert "Oak" not in fault
 
 
+def test_no_limit_mends_a_village_at_the_end_of_the_world(
+    town_with: Callable[[list[str]], Town],
+) -> None:
+    with pytest.raises(InputError) as error:
+        town_with(["id,x,y", "V1,0,0", "V2,0,20700000"])
+    (fault,) = error.value.faults
+    assert fault.endswith("V2 (20,699,400 m); correct coordinates, CRS or datum")
+
+
 def test_rows_without_a_place_do_not_hide_villages_off_the_roads(
     town_with: Callable[[list[str]], Town],
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import traceback
@@ -22,6 +23,9 @@ EXIT_INFEASIBLE = 1
 EXIT_INPUT = 2
 EXIT_SOFTWARE = 70
 EXIT_INTERRUPTED = 130
+
+YOUNG_OBJECTS = 50_000
+"""So many new objects start a search for unused circles of them; most of a command's are in use."""
 
 __all__ = ["main", "optimizer"]
 
@@ -46,7 +50,10 @@ for _command in (optimizer, *optimizer.commands.values()):  # click's mark to ke
 
 def main() -> None:
     """Run the command line and turn every expected error into sentences and an exit code."""
-    sys.exit(_run())
+    gc.set_threshold(YOUNG_OBJECTS)
+    code = _run()
+    gc.freeze()  # the process ends: what it leaves need not be searched for circles
+    sys.exit(code)
 
 
 def _run() -> int:

@@ -61,7 +61,8 @@ class Pursuit:
             message = "arrival_s needs a row for each group of units and a column for each node"
             raise ValueError(message)
         units = np.array(capacity, dtype=np.int64)
-        closing_s = np.where(units[:, None] > 0, arrival_s + evader.report_delay_s, np.inf)
+        closing_s = arrival_s + evader.report_delay_s
+        closing_s[units <= 0] = np.inf
         leaving = np.unique(np.asarray(exits, dtype=np.int32))
         return cls(graph, leaving, escape(graph, leaving), closing_s, units, evader)
 

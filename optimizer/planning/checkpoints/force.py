@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.checkpoints import CheckpointSettings, Evader, Mode, StreetGraph, Units, arrivals
 from optimizer.errors import InputError
-from optimizer.evaluation import Platform
 from optimizer.places import PlaceSource
 from optimizer.planning.checkpoint_inputs.stand_by import stand_by_units, units_by_district
 from optimizer.planning.checkpoint_inputs.streets import Streets
 from optimizer.planning.checkpoint_inputs.units import read_units
 from optimizer.planning.faults import present
 from optimizer.study import Study
+
+if TYPE_CHECKING:
+    from optimizer.evaluation import Platform
 
 Floats = NDArray[np.float64]
 

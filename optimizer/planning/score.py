@@ -12,6 +12,7 @@ from optimizer.evaluation import Coverage, evaluate_coverage
 from optimizer.places import PlaceSource, read_places
 from optimizer.planning.inputs import CityInputs
 from optimizer.roads import snap_places
+from optimizer.siting.wording import counted
 from optimizer.study import Study
 
 SHOWN = 10
@@ -106,7 +107,8 @@ def score_sites(study: Study, inputs: CityInputs, sites: Path) -> Score:
     warnings = list(inputs.warnings)
     if far:
         warnings.append(
-            f"{sites.name}: {len(far)} sites lie more than {limit_m:g} m from every road node, "
+            f"{sites.name}: {counted(len(far), 'site')} {'lies' if len(far) == 1 else 'lie'} more "
+            f"than {limit_m:g} m from every road node, "
             f"such as {', '.join(far[:5])}; check their coordinates, CRS and datum"
         )
     turnout_s = study.settings.standards.turnout_seconds

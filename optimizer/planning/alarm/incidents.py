@@ -43,8 +43,8 @@ class Incident:
 def read_incidents(words: Sequence[str], streets: Streets) -> list[Incident]:
     """Find places on the streets.
 
-    "X,Y" is a place in the study's CRS if it lies on or near the roads there, else longitude and
-    latitude; one word is the id of a road node.
+    "X,Y", also with a Chinese comma, is a place in the study's CRS if it lies on or near the roads
+    there, else longitude and latitude; one word is the id of a road node.
 
     Raises
     ------
@@ -53,7 +53,8 @@ def read_incidents(words: Sequence[str], streets: Streets) -> list[Incident]:
     """
     found: list[Incident] = []
     faults: list[str] = []
-    for one in words:
+    for typed in words:
+        one = typed.strip().replace("，", ",")
         try:
             found.append(_at_place(one, streets) if "," in one else _at_node(one, streets))
         except InputError as error:

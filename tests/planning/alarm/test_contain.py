@@ -64,6 +64,12 @@ def test_places_are_snapped_and_the_way_is_said(row: Path) -> None:
     assert found.to_text().startswith("Flight from 30,40, 50 m from its road node.")
 
 
+def test_a_place_may_be_typed_with_blanks_or_a_chinese_comma(row: Path) -> None:
+    plain = closed(row, "30,40", units="id,node\nC,e\n").to_text()
+    assert closed(row, " 30,40 ", units="id,node\nC,e\n").to_text() == plain
+    assert closed(row, "30，40", units="id,node\nC,e\n").to_text() == plain
+
+
 def test_two_fugitives_share_a_net(row: Path) -> None:
     """The one from d is at e after a minute, before any post stands."""
     assert closed(row, "a", "b", units="id,node\nC,e\n").found.contained

@@ -7,12 +7,14 @@ of a day are seconds after midnight.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import Literal
 
 import shapely
 
 from optimizer.deployment.patrol_plan import PatrolPlan
 from optimizer.deployment.settings import Vehicle
+from optimizer.deployment.work_rules import DAYS, WEEKS
 
 Status = Literal["optimal", "feasible", "infeasible"]
 
@@ -124,6 +126,13 @@ class PlatformRoster:
     busiest: float
     full_officers: int | None = 0
     full_auxiliaries: int | None = 0
+
+    @property
+    def without_free_sunday(self) -> int:
+        """Count the people on duty on all four Sundays."""
+        week = DAYS // WEEKS
+        sundays = Counter(r.person for r in self.rows if r.duty == "on" and r.day % week == 0)
+        return sum(count == WEEKS for count in sundays.values())
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from optimizer.deployment.cp_search import Budget, search
-from optimizer.deployment.staffing import LINE, WEEKDAYS
+from optimizer.deployment.staffing import LINE, WEEKDAYS, free_each_sunday
 from optimizer.deployment.work_rules import DAYS, WEEKS, WorkRules
 
 Ints = NDArray[np.int64]
 OFF, LEAVE = -1, -2
 """Days without a shift."""
 _EFFORT = 0.8
-_FAIR_EFFORT = 0.15
+_FAIR_EFFORT = 0.65
 _SLACKS = (0, 2)
 _PART = 3
 """A search takes at most one part in so many of the budget left, so that others may follow."""
@@ -45,7 +45,9 @@ def effort_of_writing(people: int, rules: WorkRules) -> float:
     return _WRITING * (people // LINE + people % LINE) * DAYS * of_a_day
 
 
-def draw_lines(people: int, wanted: Ints, rules: WorkRules, budget: Budget) -> Ints | None:
+def draw_lines(
+    people: int, wanted: Ints, rules: WorkRules, budget: Budget, *, free_sunday: bool = False
+) -> Ints | None:
     """Give everybody a plan of four weeks such that enough are on duty in every shift.
 
     Parameters
@@ -54,22 +56,33 @@ def draw_lines(people: int, wanted: Ints, rules: WorkRules, budget: Budget) -> I
         Number of them.
     wanted
         People on duty by weekday and shift, shape (7, s), every week.
+    free_sunday
+        Everybody has a Sunday on which no duty begins.
 
     Returns
     -------
     Shift, OFF or LEAVE of each on each day, shape (people, 28); None: there is no such plan, or
     none was found.
     """
-    return _search(people, wanted, rules, budget, None)
+    return _search(people, wanted, rules, budget, free_sunday=free_sunday)
 
 
-def fair_lines(people: int, wanted: Ints, rules: WorkRules, budget: Budget) -> Ints | None:
+def fair_lines(
+    people: int, wanted: Ints, rules: WorkRules, budget: Budget, *, free_sunday: bool = False
+) -> Ints | None:
     """Do as :func:`draw_lines`, with everybody's share of nights and of all duties nearly equal.
 
-    If it can be, everybody has a Sunday without a duty too.
+    If it can be, everybody has as many free Sundays as the others, or one more; else everybody has
+    one; else, unless ``free_sunday`` asks for that, some have none.
     """
-    for free_sunday, slack in product((True, False), _SLACKS):
-        plans = _search(people, wanted, rules, budget, slack, free_sunday=free_sunday)
+    can_be_free = int(wanted[-1].sum()) <= people - free_each_sunday(people)
+    tries: list[tuple[int, dict[str, bool]]] = [
+        (slack, {"even_sundays": True}) for slack in _SLACKS
+    ]
+    tries += [(_SLACKS[-1], {"free_sunday": True})] if can_be_free else []
+    tries += [] if free_sunday else [(slack, {}) for slack in _SLACKS]
+    for slack, of_sundays in tries:
+        plans = _search(people, wanted, rules, budget, slack=slack, **of_sundays)
         if plans is not None:
             return plans
     return None
@@ -80,8 +93,9 @@ def _search(
     wanted: Ints,
     rules: WorkRules,
     budget: Budget,
-    slack: int | None,
     *,
+    slack: int | None = None,
+    even_sundays: bool = False,
     free_sunday: bool = False,
 ) -> Ints | None:
     """Search for plans, with shares this near each other; None: however they are shared."""
@@ -93,7 +107,9 @@ def _search(
     lines.cover(wanted)
     if slack is not None:
         lines.share(wanted, slack)
-    if free_sunday:
+    if even_sundays:
+        lines.share_sundays(wanted)
+    elif free_sunday:
         lines.free_a_sunday()
     effort = _EFFORT if slack is None else _FAIR_EFFORT
     effort = min(effort, budget.left / _PART)
@@ -199,6 +215,13 @@ class Lines:
         for days in self._on:
             sundays = days[WEEKDAYS - 1 :: WEEKDAYS]
             self.model.add(sum(on for day in sundays for on in day) < WEEKS)
+
+    def share_sundays(self, wanted: Ints) -> None:
+        """Hold the Sundays on which a duty of each line begins within one of each other."""
+        least, rest = divmod(WEEKS * int(wanted[-1].sum()), sum(self._people))
+        for days in self._on:
+            worked = sum(on for day in days[WEEKDAYS - 1 :: WEEKDAYS] for on in day)
+            self.model.add_linear_constraint(worked, least, min(WEEKS, least + (rest > 0)))
 
     def start_from(self, plans: Ints) -> None:
         """Hand over a known answer; of a line that four work, the first one's plan."""

@@ -26,6 +26,7 @@ from optimizer.deployment.staffing import (
     Staffing,
     Week,
     fewest_people,
+    level,
     man_nothing,
     short_of,
     staff,
@@ -35,7 +36,7 @@ from optimizer.deployment.work_rules import WorkRules
 Ints = NDArray[np.int64]
 Known = tuple[Staffing, tuple[Ints, Ints]]
 """Vehicles manned, and plans of officers and auxiliaries that man them."""
-_IMPROVING, _MANNING, _NEEDED, _FAIR = 0.5, 4.0, 5.0, 0.9
+_IMPROVING, _MANNING, _NEEDED, _LEVEL, _FAIR = 0.5, 4.0, 5.0, 0.5, 2.0
 _FIX_IN_TURN, _FIX_IN_PARTS = 2.5, 2.5
 """Counts of work that the parts of an answer may take, about seconds."""
 _PARTS = (1.1, 1.25, 1.6, 2.5)
@@ -77,32 +78,82 @@ class Fix:
 def man(need: Need, rules: WorkRules) -> Manning:
     """Man as much as the crew can: needed vehicles first, then further ones evenly.
 
-    The staffing program says what the hours allow. Where no lines are found for that, shifts of a
-    week are spared of the rank that lacks them until there are. What all this may take is a count
+    The staffing program says what the hours allow, and whose rank can have a Sunday off for
+    everybody without a needed vehicle less. Where no lines are found for that, shifts of a week
+    are spared of the rank that lacks them until there are. What all this may take is a count
     of work; the best found within it is returned, and is_proven is False where more may be manned.
     """
-    budget = Budget(_MANNING)
-    bound = staff(need, rules, Hours(most_minutes(rules)), budget)
-    known = None if bound is None else _man_what_lines_do(need, rules, bound, budget)
+    bound, hours = _most_by_hours(need, rules)
+    known = None if bound is None else _man_what_lines_do(need, rules, hours, bound)
     can_man_all = bound is None or not short_of(need, bound.vehicles).any()
     if can_man_all and (known is None or short_of(need, known[0].vehicles).any()):
         # Lines may be missing for further vehicles only; what the smallest fix promises must hold.
-        known = _man_needed_only(need, rules, Budget(_NEEDED)) or known
+        free = dataclasses.replace(hours, sundays=(False, False))
+        for each in dict.fromkeys((hours, free)):
+            needed = _man_needed_only(need, rules, each, Budget(_NEEDED))
+            if needed is not None:
+                known, hours = needed, each
+                break
     staffing, people = known or _stay_at_home(need, rules)
     most = bound.worth if bound is not None and bound.is_proven else None
     is_proven = staffing.worth == most
     if not is_proven:
-        staffing, people = _improve(need, rules, staffing, people)
+        staffing, people = _improve(need, rules, hours, staffing, people)
         is_proven = staffing.is_proven or staffing.worth == most
-    budget = Budget(_FAIR)
-    fair = (
-        fair_lines(need.crew.officers, staffing.officers, rules, budget),
-        fair_lines(need.crew.auxiliaries, staffing.auxiliaries, rules, budget),
+    staffing, people = _made_fair(need, rules, hours, staffing, people)
+    return Manning(staffing.vehicles, *people, is_proven)
+
+
+def _most_by_hours(need: Need, rules: WorkRules) -> tuple[Staffing | None, Hours]:
+    """Find what hours allow, with a Sunday off for the ranks where no needed vehicle suffers."""
+    budget, free = Budget(_MANNING), Hours(most_minutes(rules))
+    most = staff(need, rules, free, budget)
+    if most is None:
+        return None, free
+    short = int(short_of(need, most.vehicles).sum())
+    for sundays in ((True, True), (False, True), (True, False)):
+        hours = dataclasses.replace(free, sundays=sundays)
+        found = staff(need, rules, hours, budget)
+        if found is not None and int(short_of(need, found.vehicles).sum()) <= short:
+            return found, hours
+    return most, free
+
+
+def _made_fair(
+    need: Need, rules: WorkRules, hours: Hours, staffing: Staffing, people: tuple[Ints, Ints]
+) -> Known:
+    """Spread what is manned evenly over the weekdays, and nights and Sundays over the people."""
+    even = level(need, rules, hours, staffing, Budget(_LEVEL))
+    if even is not None:
+        found = _fair(need, rules, hours, even, None)
+        if found is not None:
+            return even, found
+    return staffing, _fair(need, rules, hours, staffing, people) or people
+
+
+def _fair(
+    need: Need,
+    rules: WorkRules,
+    hours: Hours,
+    staffing: Staffing,
+    plain: tuple[Ints, Ints] | None,
+) -> tuple[Ints, Ints] | None:
+    """Draw fair lines for both ranks, or else any; None: there are none for one of them."""
+    drawn = []
+    of_ranks = (
+        (need.crew.officers, staffing.officers, hours.sundays[0]),
+        (need.crew.auxiliaries, staffing.auxiliaries, hours.sundays[1]),
     )
-    officers, auxiliaries = (
-        plain if better is None else better for better, plain in zip(fair, people, strict=True)
-    )
-    return Manning(staffing.vehicles, officers, auxiliaries, is_proven)
+    for rank, (people, wanted, free_sunday) in enumerate(of_ranks):
+        plans = fair_lines(people, wanted, rules, Budget(_FAIR), free_sunday=free_sunday)
+        if plans is None and plain is not None:
+            plans = plain[rank]
+        if plans is None:
+            plans = draw_lines(people, wanted, rules, Budget(_FAIR), free_sunday=free_sunday)
+        if plans is None:
+            return None
+        drawn.append(plans)
+    return drawn[0], drawn[1]
 
 
 def _stay_at_home(need: Need, rules: WorkRules) -> Known:
@@ -112,21 +163,28 @@ def _stay_at_home(need: Need, rules: WorkRules) -> Known:
     )
 
 
-def _improve(need: Need, rules: WorkRules, known: Staffing, people: tuple[Ints, Ints]) -> Known:
+def _improve(
+    need: Need, rules: WorkRules, hours: Hours, known: Staffing, people: tuple[Ints, Ints]
+) -> Known:
     """Look for more with staffing and lines in one program, from a known answer on."""
     crew = need.crew
     if sum(effort_of_writing(each, rules) for each in (crew.officers, crew.auxiliaries)) > 1:
         return known, people
     week = Week(need, rules)
-    week.limit(need.crew.officers, need.crew.auxiliaries, Hours(most_minutes(rules)))
+    spared = dataclasses.replace(hours, spared_officers=0, spared_auxiliaries=0)
+    week.limit(need.crew.officers, need.crew.auxiliaries, spared)
     week.aim()
     week.start_from(known)
     officers = Lines(need.crew.officers, rules, week.model)
     officers.cover(week.officers)
     officers.start_from(people[0])
+    if hours.sundays[0]:
+        officers.free_a_sunday()
     auxiliaries = Lines(need.crew.auxiliaries, rules, week.model)
     auxiliaries.cover(week.auxiliaries)
     auxiliaries.start_from(people[1])
+    if hours.sundays[1]:
+        auxiliaries.free_a_sunday()
     found = search(week.model, effort=_IMPROVING)
     if found is None or week.staffing(found).worth < known.worth:
         return dataclasses.replace(known, is_proven=False), people
@@ -134,17 +192,16 @@ def _improve(need: Need, rules: WorkRules, known: Staffing, people: tuple[Ints, 
 
 
 def _man_what_lines_do(
-    need: Need, rules: WorkRules, staffing: Staffing, budget: Budget
+    need: Need, rules: WorkRules, hours: Hours, staffing: Staffing
 ) -> Known | None:
     """Spare shifts of the rank that lacks lines until there are lines for both.
 
     One at a time; after several twice as many each time, and the more, the more of the budget is
     gone. None: it did not do.
     """
-    hours, shift = Hours(most_minutes(rules)), max(_LEAST_SPARED, *rules.minutes)
+    budget, shift = Budget(_MANNING), max(_LEAST_SPARED, *rules.minutes)
     for tried in count():
-        officers = draw_lines(need.crew.officers, staffing.officers, rules, budget)
-        auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules, budget)
+        officers, auxiliaries = _drawn(need, rules, hours, staffing, budget)
         if officers is not None and auxiliaries is not None:
             return staffing, (officers, auxiliaries)
         left = max(budget.left, _MANNING / 100)
@@ -173,19 +230,19 @@ def smallest_fix(need: Need, rules: WorkRules) -> Fix | None:
     -------
     None: unknown. The vehicles are too few for any number of people, or no number was found.
     """
-    budget = Budget(_FIX_IN_TURN)
-    fewest = fewest_people(need, rules, Hours(most_minutes(rules)), budget)
+    budget, plain = Budget(_FIX_IN_TURN), Hours(most_minutes(rules))
+    fewest = fewest_people(need, rules, plain, budget)
     if fewest is None:
         return None
     for people in _in_turn(need.crew, fewest):
         if budget.left <= 0:
             break
-        if _man_needed_only(_with(need, people), rules, budget) is not None:
+        if _man_needed_only(_with(need, people), rules, plain, budget) is not None:
             return _fix(need.crew, people)
     budget = Budget(_FIX_IN_PARTS)
     for part in _PARTS:
         people = (math.ceil(fewest[0] * part), math.ceil(fewest[1] * part))
-        if _man_needed_only(_with(need, people), rules, budget) is not None:
+        if _man_needed_only(_with(need, people), rules, plain, budget) is not None:
             return _fix(need.crew, people)
     return None
 
@@ -206,13 +263,26 @@ def _fix(crew: Crew, people: tuple[int, int]) -> Fix:
     return Fix(people[0] - crew.officers, people[1] - crew.auxiliaries)
 
 
-def _man_needed_only(need: Need, rules: WorkRules, budget: Budget) -> Known | None:
+def _man_needed_only(need: Need, rules: WorkRules, hours: Hours, budget: Budget) -> Known | None:
     """Man every needed vehicle and no other; None: no lines were found that do."""
-    staffing = staff(need, rules, Hours(most_minutes(rules)), budget, only_needed=True)
+    staffing = staff(need, rules, hours, budget, only_needed=True)
     if staffing is None or short_of(need, staffing.vehicles).any():
         return None
-    officers = draw_lines(need.crew.officers, staffing.officers, rules, budget)
-    if officers is None:
+    officers, auxiliaries = _drawn(need, rules, hours, staffing, budget)
+    if officers is None or auxiliaries is None:
         return None
-    auxiliaries = draw_lines(need.crew.auxiliaries, staffing.auxiliaries, rules, budget)
-    return None if auxiliaries is None else (staffing, (officers, auxiliaries))
+    return staffing, (officers, auxiliaries)
+
+
+def _drawn(
+    need: Need, rules: WorkRules, hours: Hours, staffing: Staffing, budget: Budget
+) -> tuple[Ints | None, Ints | None]:
+    """Draw lines for both ranks, with free Sundays where hours say so."""
+    crew = need.crew
+    of_officers, of_auxiliaries = hours.sundays
+    return (
+        draw_lines(crew.officers, staffing.officers, rules, budget, free_sunday=of_officers),
+        draw_lines(
+            crew.auxiliaries, staffing.auxiliaries, rules, budget, free_sunday=of_auxiliaries
+        ),
+    )

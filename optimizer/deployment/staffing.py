@@ -72,11 +72,14 @@ class Hours:
         Of one person in four weeks, as far as shifts and rest let him use them.
     spared_officers, spared_auxiliaries
         Minutes per week that are not planned with, since no lines were found that use them.
+    sundays
+        Whether every officer, and every auxiliary, keeps a Sunday of the four weeks free.
     """
 
     most_minutes: int
     spared_officers: int = 0
     spared_auxiliaries: int = 0
+    sundays: tuple[bool, bool] = (False, False)
 
 
 def units_needed(hours: float, shift_hours: float, utilisation: float) -> int:
@@ -121,6 +124,45 @@ def staff(
         week.model.add(week.further == 0)
     found = search(week.model, effort=_EFFORT, budget=budget)
     return None if found is None else week.staffing(found)
+
+
+def level(
+    need: Need, rules: WorkRules, hours: Hours, known: Staffing, budget: Budget
+) -> Staffing | None:
+    """Spread what a staffing mans as evenly over the weekdays as its worth allows.
+
+    Least is the sum, over the kinds of vehicles and all response units, of the distance of each
+    weekday from the mean of the week; then the load of the heaviest day.
+
+    Returns
+    -------
+    Of the same worth; None: none was found that is more even.
+    """
+    week = Week(need, rules)
+    week.limit(need.crew.officers, need.crew.auxiliaries, hours)
+    week.model.add(week.worth >= known.worth)
+    week.spread()
+    week.start_from(known)
+    found = search(week.model, effort=_EFFORT, budget=budget)
+    if found is None:
+        return None
+    even = dataclasses.replace(week.staffing(found), is_proven=known.is_proven)
+    return even if unevenness(even.vehicles) < unevenness(known.vehicles) else None
+
+
+def unevenness(vehicles: Ints) -> int:
+    """Sum how far the weekdays lie from the mean of the week, in sevenths of a vehicle.
+
+    By kind, and for all response units together.
+    """
+    by_day = vehicles.sum(axis=1)
+    totals = np.column_stack([by_day, by_day[:, 1:].sum(axis=1)])
+    return int(np.abs(WEEKDAYS * totals - totals.sum(axis=0)).sum())
+
+
+def free_each_sunday(people: int) -> int:
+    """Count those who must be off on any one Sunday for each to have one of four: of a line one."""
+    return people // LINE + (people % LINE > 0)
 
 
 def man_nothing(rules: WorkRules) -> Staffing:
@@ -188,10 +230,29 @@ class Week:
     def aim(self) -> None:
         """Seek the greatest worth, and then equal loads on the days of the week."""
         people = self._crew.officers + self._crew.auxiliaries
+        self.model.maximize((people + 1) * self.worth - self._heaviest())
+
+    def spread(self) -> None:
+        """Seek equal numbers of vehicles on the days of the week, and then equal loads."""
+        people = self._crew.officers + self._crew.auxiliaries
+        by_day = [[sum(slot[kind] for slot in day) for kind in range(3)] for day in self.vehicles]
+        most = WEEKDAYS * len(self._rules.shifts) * sum(self._crew.vehicles)
+        apart: list[cp_model.IntVar] = []
+        for kinds in ((0,), (1,), (2,), (1, 2)):
+            totals = [sum(day[kind] for kind in kinds) for day in by_day]
+            for total in totals:
+                apart.append(self.model.new_int_var(0, most, ""))
+                self.model.add(apart[-1] >= WEEKDAYS * total - sum(totals))
+                self.model.add(apart[-1] >= sum(totals) - WEEKDAYS * total)
+        self.model.minimize((people + 1) * sum(apart) + self._heaviest())
+
+    def _heaviest(self) -> cp_model.IntVar:
+        """Count the people on duty on the day that has most."""
+        people = self._crew.officers + self._crew.auxiliaries
         heaviest = self.model.new_int_var(0, people, "")
         for officers, auxiliaries in zip(self.officers, self.auxiliaries, strict=True):
             self.model.add(heaviest >= sum(officers) + sum(auxiliaries))
-        self.model.maximize((people + 1) * self.worth - heaviest)
+        return heaviest
 
     def staffing(self, found: Found) -> Staffing:
         """Read an answer."""
@@ -241,9 +302,9 @@ class Week:
     ) -> None:
         """Hold the weeks of people within their hours, and each to one shift a day."""
         minutes = self._rules.minutes
-        for people, on_duty, spared in (
-            (officers, self.officers, hours.spared_officers),
-            (auxiliaries, self.auxiliaries, hours.spared_auxiliaries),
+        for people, on_duty, spared, keeps_sunday in (
+            (officers, self.officers, hours.spared_officers, hours.sundays[0]),
+            (auxiliaries, self.auxiliaries, hours.spared_auxiliaries, hours.sundays[1]),
         ):
             worked = sum(
                 length * count
@@ -257,6 +318,8 @@ class Week:
             away = self._on_leave(people) if isinstance(people, int) else [0] * WEEKDAYS
             for day, absent in zip(on_duty, away, strict=True):
                 self.model.add(sum(day) <= people - absent)
+            if keeps_sunday and isinstance(people, int):
+                self.model.add(sum(on_duty[-1]) <= people - free_each_sunday(people))
             for weekday, shift in product(range(WEEKDAYS), self._rules.shifts):
                 late, soon = self._rules.apart(shift)
                 following = on_duty[(weekday + 1) % WEEKDAYS]

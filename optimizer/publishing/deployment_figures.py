@@ -103,6 +103,7 @@ def _rosters(rosters: tuple[PlatformRoster, ...], line: float) -> dict[str, Any]
         "short_officers": _sum_known(roster.short_officers for roster in rosters),
         "short_auxiliaries": _sum_known(roster.short_auxiliaries for roster in rosters),
         "short_vehicles": sum(roster.short_vehicles for roster in rosters),
+        "without_free_sunday": sum(roster.without_free_sunday for roster in rosters),
     }
 
 

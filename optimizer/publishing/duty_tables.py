@@ -35,6 +35,7 @@ CREWS = (
     "platform_id", "crew_class", "officers", "auxiliaries", "status", "hours_needed",
     "hours_available", "utilisation", "busiest", "short_shifts", "short_officers",
     "short_auxiliaries", "short_vehicles", "full_officers", "full_auxiliaries",
+    "without_free_sunday",
 )  # fmt: skip
 STAFFING = (
     "platform_id", "weekday", "shift", "start", "end", "hours", "needed", "command_vehicles",
@@ -145,6 +146,7 @@ def _crew(roster: PlatformRoster) -> Row:
         "short_vehicles": roster.short_vehicles,
         "full_officers": roster.full_officers,
         "full_auxiliaries": roster.full_auxiliaries,
+        "without_free_sunday": roster.without_free_sunday,
     }
 
 

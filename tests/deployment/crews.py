@@ -14,7 +14,7 @@ from optimizer.deployment.manning import Fix, man
 from optimizer.deployment.roster import Answer, DutyWork, answer, need_of, platform_roster
 from optimizer.deployment.shifts_of_duty import DutyShifts
 from optimizer.deployment.work_rules import WorkRules
-from tests.independent.roster_checker import Duty, roster_faults
+from tests.independent.roster_checker import Duty, roster_faults, sunday_faults
 
 KINDS = {"command_vehicle": "command", "response_car": "car", "motorcycle": "moto"}
 NO_FIX = Fix(0, 0)
@@ -64,4 +64,13 @@ def faults(found: PlatformRoster, settings: CrewSettings) -> list[str]:
         (need.weekday, need.shift): {KINDS[kind]: n for kind, n in need.vehicles.items()}
         for need in found.needs
     }
-    return roster_faults(map(dataclasses.asdict, found.rows), duty, claims)
+    rows = list(map(dataclasses.asdict, found.rows))
+    sunday = [need for need in found.needs if need.weekday == 6]
+    on_sundays = {
+        "officer": sum(need.officers for need in sunday),
+        "auxiliary": sum(need.auxiliaries for need in sunday),
+    }
+    return [
+        *roster_faults(rows, duty, claims),
+        *sunday_faults(rows, found.without_free_sunday, on_sundays),
+    ]

@@ -13,6 +13,7 @@ from optimizer.deployment import CrewSettings
 from optimizer.deployment.roster import short_vehicles
 from optimizer.deployment.staffing import Need
 from tests.deployment.crews import faults, manned, parts, roster
+from tests.independent.roster_checker import weekday_faults
 
 OVER_MIDNIGHT = {"early": "06:00-13:00", "late": "13:00-21:00", "night": "21:00-06:00"}
 
@@ -51,6 +52,53 @@ def test_the_usual_crew_passes_and_shares_its_nights() -> None:
     on_leave = Counter(row.day for row in found.rows if row.duty == "leave")
     assert sum(on_leave.values()) == 2 * 32
     assert max(on_leave.values()) <= 8, "of each four people one is on leave at a time"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {},
+        {"motorcycles": 2, "officers": 6, "auxiliaries": 18},
+        {"officers": 10, "auxiliaries": 28},
+        {
+            "command_vehicles": 0,
+            "response_cars": 1,
+            "motorcycles": 2,
+            "officers": 4,
+            "auxiliaries": 8,
+        },
+        {"shifts": 2, "officers": 6, "auxiliaries": 14},
+    ],
+)
+def test_vehicles_are_spread_evenly_and_everybody_has_a_sunday(own: dict) -> None:
+    """The need is alike on all days: of no kind two more are manned on one weekday than another."""
+    crew = CrewSettings(**own)
+    found = roster(crew, mend=False)
+    assert faults(found, crew) == []
+    kinds = ("command_vehicle", "response_car", "motorcycle")
+    by_shift = {(n.weekday, n.shift): {kind: n.vehicles[kind] for kind in kinds}
+                for n in found.needs}  # fmt: skip
+    assert weekday_faults(by_shift) == []
+    assert found.without_free_sunday == 0
+    sundays = Counter(row.person for row in found.rows if row.day % 7 == 0 and row.duty != "on")
+    assert len(sundays) == crew.officers + crew.auxiliaries
+
+
+def test_a_needed_vehicle_goes_before_a_free_sunday() -> None:
+    """Four officers, all needed on Sundays: in cars around the clock, one of them in two shifts."""
+    crew = CrewSettings(
+        command_vehicles=0, response_cars=2, motorcycles=0, officers=4, auxiliaries=12,
+        shifts=2, hours_per_week=56, leave_days=0,
+    )  # fmt: skip
+    hours = np.zeros((7, 2))
+    hours[6] = 12 * 0.6 * 1.5
+    found = roster(crew, hours, mend=False)
+    assert faults(found, crew) == []
+    assert found.short_shifts == 0
+    assert [n.vehicles["response_car"] for n in found.needs if n.weekday == 6] == [2, 2]
+    assert found.without_free_sunday == 4
+    officers = [row for row in found.rows if row.rank == "officer" and row.day % 7 == 0]
+    assert {row.duty for row in officers} == {"on"}
 
 
 def test_two_runs_give_the_same_roster() -> None:

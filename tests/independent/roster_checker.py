@@ -55,6 +55,44 @@ def roster_faults(
     return found
 
 
+def sunday_faults(
+    rows: Iterable[Mapping[str, Any]], said: int, on_sundays: Mapping[str, int]
+) -> list[str]:
+    """What is wrong with the Sundays of one platform's people.
+
+    Parameters
+    ----------
+    said
+        People who are said to have no Sunday of the four free.
+    on_sundays
+        Rank -> people who are said to be on duty on a Sunday. Where a quarter of a rank could be
+        off, nobody of it may lack one.
+    """
+    people: dict[tuple[str, str], int] = {}
+    for row in rows:
+        who = row["rank"], row["person"]
+        works = int(row["day"]) % 7 == 0 and row["duty"] == "on"
+        people[who] = people.get(who, 0) + works
+    lacking = [who for who, worked in people.items() if worked == 4]
+    found = [] if len(lacking) == said else [f"{len(lacking)} lack a Sunday, said {said}"]
+    for rank in {rank for rank, _ in people}:
+        count = sum(own == rank for own, _ in people)
+        free = count - on_sundays.get(rank, 0)
+        if any(own == rank for own, _ in lacking) and 4 * free >= count:
+            found.append(f"{rank}: {free} of {count} could be off on any Sunday")
+    return found
+
+
+def weekday_faults(manned: Mapping[tuple[int, str], Mapping[str, int]]) -> list[str]:
+    """Kinds of vehicles, where the need is alike on all days: weekdays differ by one at most."""
+    found = []
+    for kind in sorted({kind for vehicles in manned.values() for kind in vehicles}):
+        days = [sum(n.get(kind, 0) for (day, _), n in manned.items() if day == d) for d in range(7)]
+        if max(days) - min(days) > 1:
+            found.append(f"{kind} by weekday: {days}")
+    return found
+
+
 def _person_faults(days: Mapping[int, Mapping[str, Any]], duty: Duty) -> Iterator[str]:
     ordered = [days[day] for day in range(1, DAYS + 1)]
     if len({row["rank"] for row in ordered}) != 1:

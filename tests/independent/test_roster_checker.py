@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.independent.roster_checker import Duty, roster_faults
+from tests.independent.roster_checker import Duty, roster_faults, sunday_faults, weekday_faults
 
 Row = dict[str, object]
 DUTY = Duty(
@@ -72,3 +72,22 @@ def test_lost_and_double_days_and_strange_units_are_found() -> None:
     for row in second[2 * 28 :]:
         row["unit"] = str(row["unit"]).replace("car1", "car2")
     assert any(fault.startswith("2 of car") for fault in roster_faults(second, DUTY))
+
+
+def test_sundays_that_are_missing_are_found() -> None:
+    """An officer on duty on the first three Sundays, then on all four of them."""
+    three, four = "......d" * 3 + "LL.....", "......d" * 4
+    assert sunday_faults(person("O1", "officer", three), 0, {"officer": 1}) == []
+    lacking = person("O1", "officer", four)
+    assert sunday_faults(lacking, 1, {"officer": 1}) == []
+    assert sunday_faults(lacking, 0, {"officer": 1}) == ["1 lack a Sunday, said 0"]
+    crew = lacking + person("O2", "officer", four) + person("O3", "officer", "LL" + "." * 26)
+    assert sunday_faults(crew, 2, {"officer": 2}) == ["officer: 1 of 3 could be off on any Sunday"]
+    assert sunday_faults(crew, 2, {"officer": 3}) == []
+
+
+def test_uneven_weekdays_are_found() -> None:
+    even = {(day, "day"): {"car": 2, "command": int(day < 3)} for day in range(7)}
+    assert weekday_faults(even) == []
+    uneven = even | {(0, "night"): {"car": 1}, (5, "day"): {"car": 1}}
+    assert weekday_faults(uneven) == ["car by weekday: [3, 2, 2, 2, 2, 1, 2]"]

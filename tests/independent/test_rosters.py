@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from .published import Row, column, read_rows
-from .roster_checker import Duty, roster_faults
+from .roster_checker import Duty, roster_faults, sunday_faults, weekday_faults
 from .workload import SHIFTS, hours_of
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("minneapolis")]
@@ -79,6 +79,32 @@ def test_rosters_keep_the_rules_and_man_what_is_said(roster: dict, needs: dict) 
             if owner == platform
         }
         assert roster_faults(rows, DUTY, manned) == []
+
+
+def test_sundays_are_shared_and_those_without_are_told(
+    roster: dict, needs: dict, crews: dict, summary: dict
+) -> None:
+    for platform, rows in roster.items():
+        on_sundays = {
+            rank: sum(int(needs[platform, 7, shift][name]) for shift in SHIFTS)
+            for rank, name in (("officer", "officers"), ("auxiliary", "auxiliaries"))
+        }
+        said = int(crews[platform]["without_free_sunday"])
+        assert sunday_faults(rows, said, on_sundays) == []
+    told = summary["rosters"]["without_free_sunday"]
+    assert told == sum(int(row["without_free_sunday"]) for row in crews.values())
+
+
+def test_vehicles_are_manned_evenly_over_the_week(needs: dict, roster: dict) -> None:
+    """Of each kind weekdays differ by one at most, where the need is alike on all of them."""
+    for platform in roster:
+        own = {key[1:]: row for key, row in needs.items() if key[0] == platform}
+        if all(len({own[day, shift]["needed"] for day in range(1, 8)}) == 1 for shift in SHIFTS):
+            by_shift = {
+                (day - 1, shift): {kind: int(row[name]) for kind, name in COLUMNS.items()}
+                for (day, shift), row in own.items()
+            }
+            assert weekday_faults(by_shift) == []
 
 
 def test_days_and_hours_of_the_table_agree(roster: dict, needs: dict) -> None:

@@ -255,3 +255,19 @@ def test_a_fix_that_is_not_known_is_no_fix_of_nobody() -> None:
     assert told["roster_fix_unknown"] == {"platforms": "P02"}
     assert "roster_short" not in told
     assert "roster_short" in {caveat.key for caveat in duty_caveats(grids(), plan)}
+
+
+def test_people_without_a_sunday_are_counted_and_told() -> None:
+    """One officer is on duty on all four Sundays, another one on three."""
+    plan = duty()
+    first, second = plan.rosters
+    days = [("P01-O1", 7), ("P01-O1", 14), ("P01-O1", 21), ("P01-O1", 28),
+            ("P01-O2", 7), ("P01-O2", 14), ("P01-O2", 21)]  # fmt: skip
+    rows = tuple(replace(first.rows[0], person=person, day=day) for person, day in days)
+    tied = replace(plan, rosters=(replace(first, rows=rows), second))
+    crews = duty_tables(tied, LEAST, on_earth=True)["crews.csv"][1]
+    assert [row["without_free_sunday"] for row in crews] == [1, 0]
+    assert duty_figures(tied, STUDY, LEAST)["rosters"]["without_free_sunday"] == 1
+    told = {caveat.key: caveat.values for caveat in duty_caveats(grids(), tied)}
+    assert told["roster_sundays"] == {"people": 1, "platforms": "P01"}
+    assert "roster_sundays" not in {caveat.key for caveat in duty_caveats(grids(), plan)}

@@ -50,6 +50,12 @@ def _of_rosters(rosters: tuple[PlatformRoster, ...]) -> Iterator[Caveat]:
         })  # fmt: skip
     if unknown:
         yield Caveat("roster_fix_unknown", {"platforms": ", ".join(unknown)})
+    tied = [one for one in rosters if one.without_free_sunday]
+    if tied:
+        yield Caveat("roster_sundays", {
+            "people": sum(one.without_free_sunday for one in tied),
+            "platforms": ", ".join(one.platform_id for one in tied),
+        })  # fmt: skip
 
 
 def _of_patrols(patrols: PatrolPlan) -> Iterator[Caveat]:

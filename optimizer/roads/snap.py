@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 MOST_ADVISED = 5
 """Unknown nodes that are told one by one, each with what may be meant."""
-MOST_NAMED = 100
+MOST_NAMED = 20
 """Further ones that one sentence names."""
 MOST_COMPARED = 100_000
 """Node ids among which a similar one is looked for."""

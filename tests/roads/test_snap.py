@@ -65,7 +65,7 @@ def test_very_many_unknown_nodes_are_named_in_one_sentence(line_of_five: Any) ->
     assert len(raised.value.faults) == 6
     last = raised.value.faults[-1]
     assert last.startswith('villages.csv: nor are there the road nodes "m5" of p5, "m6" of p6, ')
-    assert '"m104" of p104 and 195 more; use ids' in last
+    assert '"m24" of p24 and 275 more; use ids' in last
 
 
 def test_places_in_another_plane_are_refused(line_of_five: Any) -> None:

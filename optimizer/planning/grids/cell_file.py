@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 
@@ -25,7 +24,8 @@ def read_cells(study: Study, network: RoadNetwork) -> Cells | None:
     Raises
     ------
     InputError
-        The file is missing or wrong, ids are missing or repeated, or no road leads into any cell.
+        The file is missing or wrong, ids are missing or repeated, cells overlap, or no road leads
+        into any cell.
     """
     settings = study.settings.grids
     if settings.cells is None:
@@ -50,11 +50,13 @@ def read_cells(study: Study, network: RoadNetwork) -> Cells | None:
         raise InputError(
             f"{path.name}: no road node lies in its {counted(len(cells), 'cell')}; check its CRS"
         )
-    doubts = tuple(_overlap_doubts(cells, path.name))
-    return dataclasses.replace(cells, warnings=(*cells.warnings, *doubts))
+    faults = list(_overlap_faults(cells, path.name))
+    if faults:
+        raise InputError(faults)
+    return cells
 
 
-def _overlap_doubts(cells: Cells, file: str) -> Iterator[str]:
+def _overlap_faults(cells: Cells, file: str) -> Iterator[str]:
     pairs = cells.overlaps()
     if len(pairs):
         listed = ", ".join(
@@ -62,8 +64,8 @@ def _overlap_doubts(cells: Cells, file: str) -> Iterator[str]:
         )
         more = f" and {len(pairs) - MOST_NAMED} more" if len(pairs) > MOST_NAMED else ""
         yield (
-            f"{file}: cells overlap: {listed}{more}; road nodes in both go to the one that stands "
-            "first in the file, so draw cells that only touch"
+            f"{file}: cells overlap: {listed}{more}; ground in both would belong to two, so draw "
+            "cells that only touch"
         )
 
 

@@ -176,11 +176,18 @@ def test_cells_that_cross_themselves_are_mended_and_said_so(cell_town: Callable[
     assert "Cells: 2, none of which is split between grids." in said
 
 
-def test_cells_that_overlap_are_said(cell_town: Callable[..., Town]) -> None:
+def test_cells_that_overlap_are_refused(cell_town: Callable[..., Town]) -> None:
+    """The ground of both would be in two grids; a sliver of drawing along the border is not."""
     wide = shapely.box(800, -100, 2100, 700)
-    (said,) = cell_town([WEST, wide, MIDDLE], ["W", "X", "M"]).inputs.warnings
-    assert said.startswith('cells.gpkg: cells overlap: "W" with "X", "X" with "M"; road nodes in')
-    assert not cell_town([WEST, MIDDLE], ["W", "M"]).inputs.warnings
+    with pytest.raises(InputError) as error:
+        cell_town([WEST, wide, MIDDLE], ["W", "X", "M"])
+    (fault,) = error.value.faults
+    assert fault == (
+        'cells.gpkg: cells overlap: "W" with "X", "X" with "M"; ground in both would belong to '
+        "two, so draw cells that only touch"
+    )
+    sliver = shapely.box(899.5, -100, 2100, 700)
+    assert not cell_town([WEST, sliver], ["W", "M"]).inputs.warnings
 
 
 def test_a_cell_with_two_platforms_is_refused(cell_town: Callable[..., Town]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -78,8 +78,8 @@ def _whole(ground: Ground, labels: Ints, tolerance: float, lay: Lay) -> Ints:
     best, least = labels, (lay.faults(labels), _travel_s(ground, labels))
     if least[0] == 0:
         return best
-    drawn = beginnings(ground, prices, min(MOST_DRAWS, DRAWS // ground.unit_count))
-    for start in chain([labels], drawn):
+    draws = min(MOST_DRAWS, DRAWS // ground.unit_count)
+    for start in chain([labels], islice(beginnings(ground, prices, draws), draws)):
         mend = mended(ground, start, lay)
         found = _shortened(field, mend, prices, tolerance, is_whole=True)
         worth = (lay.faults(found), _travel_s(ground, found))

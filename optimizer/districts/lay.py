@@ -69,15 +69,21 @@ class Lay:
         labels
             Grid of each unit, shape (U,).
         """
-        own = np.append(self.has_ground, np.ones(self._beyond, dtype=bool))
         grid = np.append(labels, -1 - np.arange(self._beyond)).astype(np.int32)
-        pieces = len(np.unique(parts(self.beside_m, grid)[own])) - len(np.unique(grid[own]))
-        usual = len(np.unique(connected_components(self.beside_m, directed=False)[1][own]))
+        part = parts(self.beside_m, grid)
+        own = np.append(self.has_ground, np.ones(self._beyond, dtype=bool))
+        first = np.unique(part[own], return_index=True)[1]
+        grid_of_part = grid[own][first]
+        pairs = self.beside_m.tocoo()
+        row, column = (np.searchsorted(part[own][first], part[at]) for at in (pairs.row, pairs.col))
+        near = coo_array((np.ones(len(row)), (row, column)), (len(first), len(first))).tocsr()
+        usual = connected_components(near, directed=False)[0]
+        grids = np.unique(labels[self.has_ground])
         holes = 0
-        for inside in (grid == one for one in np.unique(labels[self.has_ground])):
-            around = parts(self.beside_m, np.where(inside, 1 + np.arange(len(grid)), 0))
-            holes += max(len(np.unique(around[own & ~inside])) - usual, 0)
-        return pieces + holes
+        for outside in (grid_of_part != one for one in grids):
+            around = connected_components(near[outside][:, outside], directed=False)[0]
+            holes += max(around - usual, 0)
+        return int((grid_of_part >= 0).sum()) - len(grids) + holes
 
     @property
     def _beyond(self) -> int:

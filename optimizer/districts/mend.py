@@ -22,8 +22,8 @@ from optimizer.districts.ground import Floats, Ground, Ints, Longs
 from optimizer.districts.lay import Flags, Lay, parts
 
 FREE = -1
-MOST_STRAYS = 20
-"""For so many parts of stray ground, those with most calls, ways are looked for."""
+MOST_STRAYS, TRIED = 20, 200_000
+"""For so many parts of stray ground ways are looked for; for fewer if there are more units."""
 
 
 class _Land(NamedTuple):
@@ -72,7 +72,7 @@ def _led_back(land: _Land, labels: Ints) -> Ints:
     ]
     strays.sort(key=lambda clump: -float(land.ground.calls[clump].sum()))
     best, least = labels, _worth(land, labels, _regrown(land, labels))
-    for stray in strays[:MOST_STRAYS]:
+    for stray in strays[: _most_strays(land)]:
         owner = labels[stray[0]]
         for adjacency in (land.both, land.beside):
             way = _way(land, adjacency, stray, np.flatnonzero(core == owner))
@@ -88,7 +88,7 @@ def _given(land: _Land, labels: Ints) -> Ints:
     """Give all stray ground away, as far as somebody can be found; free where nobody is."""
     found = _regrown(land, labels)
     hopeless = np.zeros(len(labels), dtype=bool)
-    for _ in range(MOST_STRAYS):
+    for _ in range(_most_strays(land)):
         clumps = _clumps(land, (found == FREE) & ~hopeless)
         if not clumps:
             break
@@ -99,6 +99,10 @@ def _given(land: _Land, labels: Ints) -> Ints:
         else:
             hopeless[clumps[0]] = True
     return found
+
+
+def _most_strays(land: _Land) -> int:
+    return min(MOST_STRAYS, TRIED // land.ground.unit_count)
 
 
 def _worth(land: _Land, labels: Ints, found: Ints) -> tuple[int, float]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NEITHER = -2
 """Label of units on their way from one grid to another."""
+LOOK = 1000
+"""Ground that hangs together only through more units than this counts as apart."""
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -56,7 +58,7 @@ def _hangs_together(
     head, tail = 0, 1
     scratch.stamp[scratch.queue[0]] = near
     left -= 1
-    while head < tail and left > 0:
+    while head < min(tail, LOOK) and left > 0:
         here = scratch.queue[head]
         head += 1
         for place in range(field.beside_indptr[here], field.beside_indptr[here + 1]):

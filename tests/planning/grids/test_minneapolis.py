@@ -60,7 +60,10 @@ def test_polygons_tile_the_served_area(drawn: tuple[CityInputs, GridVariant, np.
 def test_demand_lies_in_the_polygon_of_its_grid(
     drawn: tuple[CityInputs, GridVariant, np.ndarray],
 ) -> None:
-    """Not one exception; a second piece, as beyond a motorway, has demand that roads join to it."""
+    """Not one exception; a second piece, as beyond a motorway, has demand that roads join to it.
+
+    Of equal loads there is none.
+    """
     inputs, variant, polygons = drawn
     node, network = np.unique(inputs.demand.node), inputs.network
     places = shapely.points(network.x_m[node], network.y_m[node])
@@ -72,7 +75,7 @@ def test_demand_lies_in_the_polygon_of_its_grid(
                 for part in parts]  # fmt: skip
         assert all(held)
         extra += len(parts) - 1
-    assert extra <= 20
+    assert extra <= (0 if variant.name == "balanced" else 20)
 
 
 def test_balance_evens_the_loads_and_costs_travel(city: tuple[CityInputs, GridPlan]) -> None:

@@ -36,7 +36,7 @@ from optimizer.deployment.settings import PatrolSettings
 from optimizer.deployment.targets import Target, Visit, worths
 
 HEADS = ("instance", "method", "questions", "targets", "made", "worth of best known", "as much",
-         "longest rounds, min", "driving, min", "CPU s", "wall s", "peak MB")  # fmt: skip
+         "longest rounds, min", "all rounds, min", "CPU s", "wall s", "peak MB")  # fmt: skip
 NEEDS_PYVRP = (
     "pyvrp is not installed; `make peers`, or pip install 'optimizer[bench]', brings it in."
 )
@@ -46,19 +46,23 @@ FEWEST = 3
 """Questions of fewer visits in reach are left aside: anybody answers them."""
 
 Question = tuple[int, RoundProblem]
+Parts = dict[str, list[Question]]
 Rounds = list[list[int]]
 
 
-def of_study(name: str, *, few: bool) -> list[Question]:
-    """Take the questions of a study with few visits in reach, or with more."""
-    return [
-        (units, problem)
-        for units, problem in round_problems(planned(name))
-        if len(problem.in_reach()) >= FEWEST and (len(problem.in_reach()) <= MOST_VISITS) == few
-    ]
+def of_study(name: str) -> Parts:
+    """Take the questions of a study: those of few visits in reach, and those of more."""
+    asked = [(units, problem.take(problem.in_reach()))
+             for units, problem in round_problems(planned(name))]  # fmt: skip
+    sizes = {f", {FEWEST} to {MOST_VISITS} visits": range(FEWEST, MOST_VISITS + 1),
+             ", more visits": range(MOST_VISITS + 1, sys.maxsize)}  # fmt: skip
+    return {
+        words: [question for question in asked if len(question[1].service_s) in size]
+        for words, size in sizes.items()
+    }
 
 
-def bent_grid(points: int, units: int) -> list[Question]:
+def bent_grid(points: int, units: int) -> Parts:
     """Draw points where calls are, around the middle of a bent grid of streets."""
     network, calls = drawn(grid_city(100_000), 4_000.0)
     middle = int(np.argmin(np.hypot(network.x_m - np.median(network.x_m),
@@ -70,18 +74,17 @@ def bent_grid(points: int, units: int) -> list[Question]:
         Target(f"T{at}", "", "point", worth[at], (Visit((int(node),), DWELL_S),))
         for at, node in enumerate(nodes)
     ]
-    return [(units, round_problem(network, middle, targets, LIMIT_S))]
+    problem = round_problem(network, middle, targets, LIMIT_S)
+    return {"": [(units, problem.take(problem.in_reach()))]}
 
 
-INSTANCES: dict[str, Callable[[], list[Question]]] = {
-    **{f"{name}, up to {MOST_VISITS} visits": functools.partial(of_study, name, few=True)
-       for name in STUDIES},
-    **{f"{name}, more": functools.partial(of_study, name, few=False) for name in STUDIES},
+INSTANCES: dict[str, Callable[[], Parts]] = {
+    **{name: functools.partial(of_study, name) for name in STUDIES},
     "drawn: 12 points, 1 unit": functools.partial(bent_grid, 12, 1),
     "drawn: 30 points, 2 units": functools.partial(bent_grid, 30, 2),
     "drawn: 60 points, 6 units": functools.partial(bent_grid, 60, 6),
     "drawn: 200 points, 12 units": functools.partial(bent_grid, 200, 12),
-}  # fmt: skip
+}
 
 
 def by_optimizer(problem: RoundProblem, units: int, _: float) -> Rounds:
@@ -143,12 +146,15 @@ def _visits(model: Any, manager: Any, found: Any, unit: int) -> list[int]:
 
 
 def by_pyvrp(problem: RoundProblem, units: int, seconds: float) -> Rounds:
-    """Write the question for PyVRP: prizes, less driving."""
+    """Write the question for PyVRP: prizes, less the time of all rounds."""
     pyvrp = importlib.import_module("pyvrp")
     model = pyvrp.Model()
     places = [model.add_location(0, 0) for _ in range(len(problem.service_s) + 1)]
     home = model.add_depot(places[0])
-    model.add_vehicle_type(units, start_depot=home, end_depot=home, shift_duration=problem.limit_s)
+    model.add_vehicle_type(
+        units, start_depot=home, end_depot=home, shift_duration=problem.limit_s,
+        unit_distance_cost=0, unit_duration_cost=1,
+    )  # fmt: skip
     for visits, prize in _prizes(problem, units):
         group = model.add_client_group(required=False) if len(visits) > 1 else None
         for visit in visits:
@@ -183,7 +189,7 @@ class Score(NamedTuple):
     made: int
     worth: int
     longest_s: int
-    driving_s: int
+    together_s: int
 
 
 def score(problem: RoundProblem, units: int, rounds: Rounds) -> Score:
@@ -193,8 +199,7 @@ def score(problem: RoundProblem, units: int, rounds: Rounds) -> Score:
     longest_s = max(lasting_s, default=0)
     if len(rounds) > units or longest_s > problem.limit_s or len(set(served)) < len(served):
         return Score(0, 0, 0, 0)
-    spent_s = sum(int(problem.service_s[visit]) for visits in rounds for visit in visits)
-    return Score(len(served), problem.worth_of(rounds), longest_s, sum(lasting_s) - spent_s)
+    return Score(len(served), problem.worth_of(rounds), longest_s, sum(lasting_s))
 
 
 class Tally(NamedTuple):
@@ -220,45 +225,40 @@ def measure(questions: list[Question], method: str, seconds: float) -> Tally:
 
 
 def rows_of(words: list[str], methods: list[str], seconds: float) -> Iterator[list[str]]:
-    """Measure one method after another on each instance."""
-    has_pyvrp = importlib.util.find_spec("pyvrp") is not None
-    if not has_pyvrp:
+    """Measure one method after another on each part of each instance."""
+    asked = [method for method in METHODS if any(word in method for word in methods)]
+    if "PyVRP" in asked and importlib.util.find_spec("pyvrp") is None:
         print(NEEDS_PYVRP, file=sys.stderr)
+        asked.remove("PyVRP")
     for name, make in INSTANCES.items():
-        if not any(word in name for word in words):
-            continue
-        questions = [
-            (units, problem.take(problem.in_reach())) for units, problem in run_alone(make)
-        ]
-        if not questions:
-            continue
-        tallies = {}
-        for method in METHODS:
-            if not any(word in method for word in methods):
-                continue
-            if method == "PyVRP" and not has_pyvrp:
-                yield [name, method, "not installed"]
-                continue
-            try:
-                tallies[method] = run_alone(measure, questions, method, seconds)
-            except RowError as error:
-                yield [name, method, str(error)]
-        best = [
-            max(score.worth for score in some)
-            for some in zip(*(tally.scores for tally in tallies.values()), strict=True)
-        ]
-        due = sum(len(np.unique(problem.target)) for _, problem in questions)
-        for method, tally in tallies.items():
-            pairs = list(zip(tally.scores, best, strict=True))
-            share = sum(mine.worth / max(1, top) for mine, top in pairs) / len(pairs)
-            as_much = sum(mine.worth == top for mine, top in pairs)
-            made, _, longest_s, driving_s = map(sum, zip(*tally.scores, strict=True))
-            yield [
-                name, method, f"{len(questions)}", f"{due}", f"{made}", f"{share:.2%}",
-                f"{as_much} of {len(questions)}", f"{longest_s / 60:.1f}",
-                f"{driving_s / 60:.1f}", f"{tally.cpu_s:.1f}", f"{tally.wall_s:.1f}",
-                f"{tally.peak_mb}",
-            ]  # fmt: skip
+        if any(word in name for word in words):
+            for part, questions in run_alone(make).items():
+                if questions:
+                    yield from _rows(name + part, questions, asked, seconds)
+
+
+def _rows(
+    name: str, questions: list[Question], methods: list[str], seconds: float
+) -> Iterator[list[str]]:
+    tallies = {}
+    for method in methods:
+        try:
+            tallies[method] = run_alone(measure, questions, method, seconds)
+        except RowError as error:
+            yield [name, method, str(error)]
+    known = zip(*(tally.scores for tally in tallies.values()), strict=True)
+    best = [max(score.worth for score in some) for some in known]
+    due = sum(len(np.unique(problem.target)) for _, problem in questions)
+    for method, tally in tallies.items():
+        pairs = list(zip(tally.scores, best, strict=True))
+        share = sum(mine.worth / max(1, top) for mine, top in pairs) / len(pairs)
+        as_much = sum(mine.worth == top for mine, top in pairs)
+        made, _, longest_s, together_s = map(sum, zip(*tally.scores, strict=True))
+        yield [
+            name, method, f"{len(questions)}", f"{due}", f"{made}", f"{share:.2%}", f"{as_much}",
+            f"{longest_s / 60:.1f}", f"{together_s / 60:.1f}", f"{tally.cpu_s:.1f}",
+            f"{tally.wall_s:.1f}", f"{tally.peak_mb}",
+        ]  # fmt: skip
 
 
 def main() -> None:

@@ -4,12 +4,13 @@ The very program that this package hands to CP-SAT is written down in PuLP, vari
 constraint by constraint, and handed to CBC and to HiGHS. This package searches as it does in a run,
 until a count of work is spent; the others have so many seconds of wall time for each program, two
 threads, and no gap. What they answer is handed back to CP-SAT as a whole, which says whether it
-keeps every constraint and what it is worth. Prints a table in Markdown::
+keeps every constraint and what it is worth. Prints two tables in Markdown::
 
     python benchmarks/roster_peers.py [--seconds 10] [--only WORD ...] [--methods WORD ...]
 
-`lines` are drawn for the people on duty of the best staffing; where there are none for that, a run
-goes on with fewer people on duty.
+Who works when is asked for the people on duty of the best staffing; where no lines are found for
+that, a run goes on with fewer on duty. So a second table shows what whole rosters of this package
+come to, beside the bound that the best staffing is.
 """
 
 from __future__ import annotations
@@ -17,25 +18,28 @@ from __future__ import annotations
 import argparse
 import functools
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pulp
 from duty import STUDIES, needs_of, planned
 from ortools.sat.python import cp_model
-from rows import RowError, Stopwatch, peak_mb, print_table, run_alone
+from rows import RowError, Stopwatch, measured, peak_mb, print_table, run_alone
 
-from optimizer.deployment.cp_search import Budget, search
+from optimizer.deployment.cp_search import Budget
 from optimizer.deployment.crews import Crew
-from optimizer.deployment.lines import Lines, most_minutes
-from optimizer.deployment.staffing import Hours, Need, Week, staff
+from optimizer.deployment.lines import Lines, draw_lines, most_minutes
+from optimizer.deployment.manning import man
+from optimizer.deployment.staffing import Hours, Need, Week, short_of, staff
 from optimizer.deployment.work_rules import WorkRules
 
 HEADS = ("instance", "program", "method", "programs", "answered", "rules kept", "best known",
          "proven", "CPU s", "wall s", "peak MB")  # fmt: skip
+ROSTER_HEADS = ("instance", "rosters", "needed, units x shifts a week", "not manned", "all manned",
+                "bound", "at the bound", "CPU s", "wall s", "peak MB")  # fmt: skip
 STAFFING, LINES = "how many", "who works when"
-STAFFING_EFFORT, LINES_EFFORT = 2.0, 0.8
-"""Of the searches in optimizer.deployment.staffing and .lines."""
+EFFORT = 5.0
+"""A search of this package may take this, and takes less of its own accord."""
 THREADS = 2
 
 
@@ -44,6 +48,22 @@ class Instance(NamedTuple):
 
     needs: list[Need]
     rules: WorkRules
+
+
+class Program(NamedTuple):
+    """A program of a roster as CP-SAT gets it, and how this package searches it.
+
+    Parameters
+    ----------
+    search
+        Returns what it finds, or None.
+    start_from
+        Hands that over to the program as a hint.
+    """
+
+    model: cp_model.CpModel
+    search: Callable[[], Any]
+    start_from: Callable[[Any], None]
 
 
 class Answer(NamedTuple):
@@ -93,45 +113,46 @@ INSTANCES: dict[str, Callable[[], Instance]] = {
 }
 
 
-def programs(instance: Instance, kind: str) -> Iterator[cp_model.CpModel]:
+def programs(instance: Instance, kind: str) -> Iterator[Program]:
     """Write down the staffing of each need, or lines of each rank for the best staffing."""
     rules = instance.rules
     hours = Hours(most_minutes(rules))
     for need in instance.needs:
         crew = need.crew
+        best = functools.partial(staff, need, rules, hours, Budget(EFFORT))
         if kind == STAFFING:
             week = Week(need, rules)
             week.limit(crew.officers, crew.auxiliaries, hours)
             week.aim()
-            yield week.model
+            yield Program(week.model, best, week.start_from)
             continue
-        best = staff(need, rules, hours, Budget(STAFFING_EFFORT))
+        found = best()
         for people, wanted in (
-            (crew.officers, best.officers),
-            (crew.auxiliaries, best.auxiliaries),
+            (crew.officers, found.officers),
+            (crew.auxiliaries, found.auxiliaries),
         ):
             lines = Lines(people, rules)
             lines.cover(wanted)
-            yield lines.model
+            draw = functools.partial(draw_lines, people, wanted, rules, Budget(EFFORT))
+            yield Program(lines.model, draw, lines.start_from)
 
 
-def by_optimizer(model: cp_model.CpModel, _: float) -> Answer:
+def by_optimizer(program: Program, _: float) -> Answer:
     """Search as a run does."""
-    if model.has_objective():
-        found = search(model, effort=STAFFING_EFFORT)
-    else:
-        found = search(model, effort=LINES_EFFORT, relax=False)
+    found = program.search()
     if found is None:
         return Answer(None, is_proven=False)
-    return Answer(list(found.solver.response_proto.solution), found.is_optimal)
+    program.start_from(found)
+    solver = _held_to_hints(program.model)
+    program.model.clear_hints()
+    is_proven = getattr(found, "is_proven", True)
+    return Answer(None if solver is None else list(solver.response_proto.solution), is_proven)
 
 
-def by_pulp(
-    solver: Callable[[float], pulp.LpSolver], model: cp_model.CpModel, seconds: float
-) -> Answer:
+def by_pulp(solver: Callable[[float], pulp.LpSolver], program: Program, seconds: float) -> Answer:
     """Write the same program in PuLP and run a solver on it."""
     watch = Stopwatch()
-    written, variables = in_pulp(model)
+    written, variables = in_pulp(program.model)
     written.solve(solver(seconds - watch.wall_s))
     status = written.sol_status
     found = status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
@@ -181,13 +202,18 @@ def worth(model: cp_model.CpModel, values: list[int]) -> float | None:
     looked_at = model.clone()
     for at, value in enumerate(values):
         looked_at.add_hint(looked_at.get_int_var_from_proto_index(at), value)
+    solver = _held_to_hints(looked_at)
+    return None if solver is None else solver.objective_value
+
+
+def _held_to_hints(model: cp_model.CpModel) -> cp_model.CpSolver | None:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.fix_variables_to_their_hinted_value = True
-    return solver.objective_value if solver.solve(looked_at) == cp_model.OPTIMAL else None
+    return solver if solver.solve(model) == cp_model.OPTIMAL else None
 
 
-METHODS: dict[str, Callable[[cp_model.CpModel, float], Answer]] = {
+METHODS: dict[str, Callable[[Program, float], Answer]] = {
     "optimizer": by_optimizer,
     "PuLP + CBC": functools.partial(
         by_pulp, lambda s: pulp.PULP_CBC_CMD(msg=False, timeLimit=s, gapRel=0, threads=THREADS)
@@ -221,25 +247,43 @@ class Tally(NamedTuple):
 
 def measure(instance: Instance, kind: str, method: str, seconds: float) -> Tally:
     """Solve all programs of one kind in this process."""
-    models = list(programs(instance, kind))
+    asked = list(programs(instance, kind))
     watch = Stopwatch()
-    answers = [METHODS[method](model, seconds) for model in models]
+    answers = [METHODS[method](program, seconds) for program in asked]
     cpu_s, wall_s = watch.cpu_s, watch.wall_s
     worths = [
-        None if answer.values is None else worth(model, answer.values)
-        for model, answer in zip(models, answers, strict=True)
+        None if answer.values is None else worth(program.model, answer.values)
+        for program, answer in zip(asked, answers, strict=True)
     ]
     proven = sum(answer.is_proven for answer in answers)
     answered = [answer.values is not None for answer in answers]
     return Tally(answered, worths, proven, cpu_s, wall_s, peak_mb())
 
 
-def rows_of(words: list[str], methods: list[str], seconds: float) -> Iterator[list[str]]:
+def whole_rosters(instance: Instance) -> list[str]:
+    """Man every need of an instance as a run does."""
+    needs, rules = instance
+    watch = Stopwatch()
+    rosters = [man(need, rules) for need in needs]
+    cpu_s, wall_s = watch.cpu_s, watch.wall_s
+    hours = Hours(most_minutes(rules))
+    bounds = [staff(need, rules, hours, Budget(EFFORT)) for need in needs]
+    short = sum(int(short_of(need, roster.vehicles).sum())
+                for need, roster in zip(needs, rosters, strict=True))  # fmt: skip
+    return [
+        f"{len(needs)}", f"{sum(sum(map(sum, need.units)) for need in needs):,}", f"{short:,}",
+        f"{sum(int(roster.vehicles.sum()) for roster in rosters):,}",
+        f"{sum(int(bound.vehicles.sum()) for bound in bounds):,}",
+        f"{sum(roster.is_proven for roster in rosters)}", f"{cpu_s:.1f}", f"{wall_s:.1f}",
+        f"{peak_mb()}",
+    ]  # fmt: skip
+
+
+def rows_of(
+    instances: dict[str, Instance], methods: list[str], seconds: float
+) -> Iterator[list[str]]:
     """Measure the programs of each instance by one method after another."""
-    for name, make in INSTANCES.items():
-        if not any(word in name for word in words):
-            continue
-        instance = run_alone(make)
+    for name, instance in instances.items():
         for kind in (STAFFING, LINES):
             tallies = {}
             for method in METHODS:
@@ -263,7 +307,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[""], help="instances whose name has one")
     parser.add_argument("--methods", nargs="+", default=[""], help="methods whose name has one")
     asked = parser.parse_args()
-    print_table(HEADS, rows_of(asked.only, asked.methods, asked.seconds), labels=3)
+    instances = {
+        name: run_alone(make)
+        for name, make in INSTANCES.items()
+        if any(word in name for word in asked.only)
+    }
+    print_table(HEADS, rows_of(instances, asked.methods, asked.seconds), labels=3)
+    print()
+    rows = (measured([name], whole_rosters, instance) for name, instance in instances.items())
+    print_table(ROSTER_HEADS, rows)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ Mask = NDArray[np.bool_]
 
 ROUNDS = 12
 """Rounds of prices; most answers need one to five."""
-EFFORT = 24
+SEARCH_ROUNDS = 4
+"""Rounds of prices that no longer can prove anything, for the sake of the cuts they lead to."""
+EFFORT = 40
 """Rounds of prices for one incident, where a count of them and not a clock ends the search."""
 MOST_CUTS = 60
 """Cuts that are remembered from one time for the next."""
@@ -131,17 +133,22 @@ class NetSearch:
         """Ask questions 2 to 4, then 5."""
         trials = [Prices.alike(len(self._capacity)), *self._proofs[-1:]]
         best: tuple[float, Floats] | None = None
+        tried, in_vain = set(), 0
         for turn in range(ROUNDS):
             if self._has_net and self._deadline is not None and self.is_late:
                 return UNKNOWN
             self._rounds += 1
             if not trials:
                 real, cost = best_prices([timely[:, cut] for cut in cuts], self._capacity, most)
-                if cost <= 1 + LEAST_EXCESS:
+                in_vain += cost <= 1 + LEAST_EXCESS
+                if in_vain > SEARCH_ROUNDS:
                     break
                 halfway = real if best is None or turn % 2 else (real + best[1]) / 2
                 trials = [Prices.rounded(halfway)]
             prices = trials.pop(0)
+            if prices.key in tried:
+                continue
+            tried.add(prices.key)
             price, worth = prices.of_posts(timely), prices.worth(self._capacity, most)
             found = bounded_cut(crossing, price, worth)
             if found is None:

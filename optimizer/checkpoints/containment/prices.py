@@ -45,6 +45,11 @@ class Prices:
         whole = np.rint(FINENESS / prices.max() * prices).astype(np.int64)
         return cls(max(int(whole[0]), 1), whole[1:])
 
+    @property
+    def key(self) -> tuple[int, ...]:
+        """The prices themselves, to tell whether they were asked before."""
+        return (self.post, *self.unit.tolist())
+
     def of_posts(self, timely: Mask) -> Longs:
         """Give the price of a post at each place, by who is in time there, shape (g, m) -> (m,)."""
         dear = np.iinfo(np.int64).max // 2

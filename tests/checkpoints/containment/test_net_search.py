@@ -126,6 +126,27 @@ def test_every_answer_is_the_one_found_by_trying_all(rounds: int, seed: int, gro
         net_search.ROUNDS = usual
 
 
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_a_search_by_count_alone_says_nothing_wrong(seed: int) -> None:
+    """Without clock and program, cuts remembered from one question help in the next."""
+    rng = np.random.default_rng(seed)
+    graph = random_streets(rng, 8, 24)
+    arrival_s = rng.integers(1, 6, (3, 8)).astype(float)
+    arrival_s[rng.random((3, 8)) < 0.5] = np.inf
+    arrival_s[:, 0] = np.inf
+    found = escape(graph, np.array([7])).crossing(np.array([0]), np.isfinite(arrival_s).any(axis=0))
+    if found is None:
+        return
+    crossing, chains = found
+    capacity = np.array([1, 1, 2])
+    search = NetSearch(crossing, chains.earliest(arrival_s[:, chains.node]), capacity, None)
+    for limit_s in (np.inf, 4.0, 3.0, 2.0):
+        outcome = search.answer(limit_s).outcome
+        timely = np.isfinite(arrival_s) & (arrival_s <= limit_s)
+        assert outcome in {"unknown", "yes" if a_net_exists(graph, timely, capacity, 4) else "no"}
+
+
 def test_prices_find_a_dearer_cut_that_can_be_manned() -> None:
     """One post at the bridge 1 would do, but its only unit is needed at 4.
 

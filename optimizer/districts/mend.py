@@ -22,7 +22,7 @@ from optimizer.districts.ground import Floats, Ground, Ints, Longs
 from optimizer.districts.lay import Flags, Lay, parts
 
 FREE = -1
-MOST_STRAYS, TRIED = 20, 200_000
+MOST_STRAYS, TRIED = 20, 80_000
 """For so many parts of stray ground ways are looked for; for fewer if there are more units."""
 
 

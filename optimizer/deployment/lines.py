@@ -2,7 +2,8 @@
 
 A line is a plan of 28 days. Four people work it, each a week after the one before, so that every
 week has each of its weeks once and all four share its nights and weekends: the relief rotates. The
-up to three people of a rank that are left have a line each. The four weeks repeat.
+up to three people of a rank that are left have a line each. In a large rank, teams work most of the
+lines, as many people in each week of it. The four weeks repeat.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _FAIR_EFFORT = 0.65
 _SLACKS = (0, 2)
 _PART = 3
 """A search takes at most one part in so many of the budget left, so that others may follow."""
+_MOST_SHARED, _OF_FOUR = 12, 4
+"""About so many lines that people share do for any rank; so many of them, at least, are of four."""
 _WRITING = 3e-5
 """Effort of writing down one variable or constraint of the program, about seconds."""
 
@@ -42,7 +45,15 @@ def idle_lines(people: int, rules: WorkRules) -> Ints:
 def effort_of_writing(people: int, rules: WorkRules) -> float:
     """Estimate the effort of writing down the program of so many people, about seconds."""
     of_a_day = len(rules.shifts) + len(rules.clashes())
-    return _WRITING * (people // LINE + people % LINE) * DAYS * of_a_day
+    return _WRITING * len(_people_of_lines(people)) * DAYS * of_a_day
+
+
+def _people_of_lines(people: int) -> list[int]:
+    """Tell how many people work each line of a rank: teams, then four, then one alone."""
+    shared = people // LINE
+    team = max(1, -(-(shared - _OF_FOUR) // (_MOST_SHARED - _OF_FOUR)))
+    teams = max(0, shared - _OF_FOUR) // team
+    return [team * LINE] * teams + [LINE] * (shared - teams * team) + [1] * (people % LINE)
 
 
 def draw_lines(
@@ -136,7 +147,7 @@ class Lines:
         self.model = cp_model.CpModel() if model is None else model
         self._rules = rules
         self._clashes = rules.clashes()
-        self._people = [LINE] * (people // LINE) + [1] * (people % LINE)
+        self._people = _people_of_lines(people)
         self._on = [
             [[self.model.new_bool_var("") for _ in rules.shifts] for _ in range(DAYS)]
             for _ in self._people
@@ -145,7 +156,7 @@ class Lines:
         for line, days in enumerate(self._on):
             self._rest(days)
             self.model.add(self.minutes_of(line) <= rules.most_minutes)
-            alone = line - people // LINE
+            alone = line - (len(self._people) - people % LINE)
             self._leave.append(self._grant_leave(days, max(0, alone) % WEEKS))
 
     def minutes_of(self, line: int) -> cp_model.LinearExpr:
@@ -191,10 +202,10 @@ class Lines:
     def cover(self, wanted: Ints | Sequence[Sequence[cp_model.LinearExprT]]) -> None:
         """Have enough people on duty in every shift of every week."""
         alone = [days for days, count in zip(self._on, self._people, strict=True) if count == 1]
-        shared = [days for days, count in zip(self._on, self._people, strict=True) if count == LINE]
+        shared = [(days, count // LINE) for days, count in zip(self._on, self._people, strict=True)]
         for weekday, shift in product(range(WEEKDAYS), self._rules.shifts):
             dates = range(weekday, DAYS, WEEKDAYS)
-            together = [days[date][shift] for days in shared for date in dates]
+            together = [team * days[date][shift] for days, team in shared if team for date in dates]
             for date in dates if alone else dates[:1]:
                 on_duty = together + [days[date][shift] for days in alone]
                 self.model.add(sum(on_duty) - wanted[weekday][shift] >= 0)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from optimizer.deployment import CrewSettings
 from optimizer.deployment.cp_search import Budget
-from optimizer.deployment.lines import fair_lines
+from optimizer.deployment.lines import draw_lines, fair_lines
 
 from .crews import parts
 
@@ -38,3 +38,16 @@ def test_where_no_sunday_can_be_spared_the_duties_are_done_all_the_same() -> Non
     plans = fair_lines(4, wanted, rules, Budget(1.0))
     assert plans is not None
     assert (plans[:, SUNDAYS] == 1).all()
+
+
+def test_teams_work_most_lines_of_a_large_rank() -> None:
+    """83 people can fill 21 posts around the clock, by their hours; lines for 19 are soon found."""
+    _, shifts, rules = parts(CrewSettings())
+    wanted = np.full((7, len(shifts)), 19)
+    plans = draw_lines(83, wanted, rules, Budget(2.0))
+    assert plans is not None
+    assert plans.shape == (83, 28)
+    assert (on_duty(plans, len(shifts)) >= wanted).all()
+    minutes = sum((plans == at).sum(axis=1) * rules.minutes[at] for at in range(len(shifts)))
+    assert (minutes <= rules.most_minutes).all()
+    assert len(np.unique(plans, axis=0)) < 60, "in a team, several work the same weeks"

@@ -23,7 +23,7 @@ def exact_rounds(problem: RoundProblem, units: int) -> list[list[int]]:
     Parameters
     ----------
     problem
-        Of at most `MOST_VISITS` visits.
+        Of at most `MOST_VISITS` visits; for one unit, of a few more.
 
     Returns
     -------

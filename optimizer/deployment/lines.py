@@ -235,7 +235,7 @@ class Lines:
             self.model.add_linear_constraint(worked, least, min(WEEKS, least + (rest > 0)))
 
     def start_from(self, plans: Ints) -> None:
-        """Hand over a known answer; of a line that four work, the first one's plan."""
+        """Hand over a known answer; of a line that several work, the first one's plan."""
         person = 0
         for days, begins, count in zip(self._on, self._leave, self._people, strict=True):
             plan = plans[person]

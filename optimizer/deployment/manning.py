@@ -169,7 +169,7 @@ def _improve(
     """Look for more with staffing and lines in one program, from a known answer on."""
     crew = need.crew
     if sum(effort_of_writing(each, rules) for each in (crew.officers, crew.auxiliaries)) > 1:
-        return known, people
+        return dataclasses.replace(known, is_proven=False), people
     week = Week(need, rules)
     spared = dataclasses.replace(hours, spared_officers=0, spared_auxiliaries=0)
     week.limit(need.crew.officers, need.crew.auxiliaries, spared)

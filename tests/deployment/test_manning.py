@@ -181,6 +181,19 @@ def test_two_and_three_people_against_another_solver(people: int, rules: dict[st
     assert found.vehicles.sum() >= best - 1
 
 
+def test_where_the_search_for_more_is_left_out_nothing_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two people man some shifts, and none are found at first; of many shifts a day, the program
+    that would find them is not written down.
+    """
+    monkeypatch.setattr("optimizer.deployment.manning.effort_of_writing", lambda *_: 2.0)
+    crew = CrewSettings(officers=2, auxiliaries=0, shifts=2, **ONE_MOTORCYCLE, **RULES[3])
+    found = man(need_of(crew, 0), parts(crew)[2])
+    assert found.vehicles.sum() < most_shifts_manned(2, **RULES[3])
+    assert not found.is_proven
+
+
 def most_shifts_manned(
     people: int, rest_hours: float, most_days: int, leave_days: int, hours_per_week: float
 ) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -121,7 +122,7 @@ def _number(axes: Any, platforms: Sequence[Platform]) -> None:
     """Write the id of each platform at its place, shortened where it is long."""
     for platform in platforms:
         axes.annotate(
-            _short(platform.platform_id), (platform.x_m, platform.y_m), zorder=6,
+            _short(platform.platform_id), (platform.x_m, platform.y_m), zorder=6, parse_math=False,
             color="white", ha="center", va="center_baseline", fontsize=7, fontweight="bold",
             bbox={"boxstyle": "round,pad=0.35", "fc": PLATFORM, "ec": "white", "lw": 1.0},
         )  # fmt: skip
@@ -151,7 +152,8 @@ def _svg(figure: Figure, salt: str) -> str:
     """Save without a date and with stable ids, as an element that can stand inside a page."""
     buffer = io.StringIO()
     settings = {"svg.hashsalt": salt, "svg.fonttype": "none", "text.color": INK}
-    with mpl.rc_context(settings):
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the page finds one
         figure.savefig(buffer, format="svg", dpi=170, metadata={"Date": None}, transparent=True)
     svg = re.sub(r"^.*?(?=<svg)", "", buffer.getvalue(), flags=re.DOTALL)
     return re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)

@@ -1,9 +1,10 @@
 """How soon every node is reached over open streets: times alone, and quicker than with routes.
 
 A queue of buckets instead of a heap: a node waits in the bucket of its time, a bucket as wide as
-the mean arc. Inside a bucket nodes are taken in any order, and taken again when a shorter way turns
-up, so the times are those of :func:`shortest_routes` to the last bit. The buckets form a ring that
-only spans the longest arc.
+the mean arc. Inside a bucket nodes are taken as they came, and taken again when a shorter way turns
+up, so the times are those of :func:`shortest_routes` to the last bit. (Last come, first taken would
+be a little quicker on most roads, but where one endless arc makes a bucket hold them all, its work
+can double with every node.) The buckets form a ring that only spans the longest arc.
 
 Source: Dial (1969), Algorithm 360, doi:10.1145/363269.363610; Cherkassky, Goldberg and Radzik
 (1996), doi:10.1007/BF02592101.
@@ -61,7 +62,7 @@ def _times(
         _move(ahead, behind, node, n)
     now = 0
     while waiting > 0:
-        node = behind[n + (now & (ring - 1))]
+        node = ahead[n + (now & (ring - 1))]
         if node >= n:
             now += 1
             continue

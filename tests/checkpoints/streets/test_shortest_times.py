@@ -43,6 +43,20 @@ def test_one_road_much_longer_than_all_others_is_waited_for(endless: bool) -> No
     assert times[1001] == times[1000] + travel_s[-1]
 
 
+def test_a_bucket_that_holds_all_nodes_takes_no_time_either() -> None:
+    """A ferry beside streets of seconds; each of thirty forks offers the longer way first.
+
+    Were the last to come the first to be taken, each fork would double the work.
+    """
+    fork = 2 * np.arange(30)
+    longer_s = 2.0 ** np.arange(30, 0, -1)
+    tail = np.concatenate([fork, fork, fork + 1, [0]]).astype(np.int32)
+    head = np.concatenate([fork + 2, fork + 1, fork + 2, [61]]).astype(np.int32)
+    travel_s = np.concatenate([longer_s, np.zeros(60), [1e13]])
+    times = shortest_times(graph_of_arcs(62, tail, head, travel_s), np.array([0]))
+    assert times.tolist() == [*np.zeros(61), 1e13]
+
+
 @st.composite
 def streets(draw: st.DrawFn) -> StreetGraph:
     n = draw(st.integers(2, 15))

@@ -78,7 +78,8 @@ def read_parquet(path: Path, settings: RoadsSettings) -> RoadRows:
 
 
 def _values(column: pa.ChunkedArray) -> Values:
-    if pa.types.is_integer(column.type) and column.null_count == 0:
+    """Keep whole numbers; those without a sign would turn to floats beside those with one."""
+    if pa.types.is_signed_integer(column.type) and column.null_count == 0:
         whole: Values = column.to_numpy()
         return whole
     return np.array(column.to_pylist(), dtype=object)

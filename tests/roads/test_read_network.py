@@ -75,6 +75,16 @@ def test_wkb_without_metadata_takes_the_named_crs(tmp_path: Path) -> None:
         read_network(RoadsSettings(path="bare.parquet"), tmp_path, None)
 
 
+def test_node_ids_may_be_whole_numbers_of_two_kinds(tmp_path: Path) -> None:
+    """Joined as numbers they would be floats: "7.0", and no longer all digits of large ones."""
+    streets = (np.array(TOWN[:3]) + np.array([500_000, 3_400_000])).tolist()
+    large = 2**53 + 1
+    ends = {"u": pa.array([7, 8, large], pa.uint64()), "v": pa.array([8, large, 7], pa.int64())}
+    bare_parquet(tmp_path / "bare.parquet", streets, **ends)
+    network = read_network(RoadsSettings(path="bare.parquet"), tmp_path, "EPSG:32650")
+    assert sorted(network.node_ids) == ["7", "8", str(large)]
+
+
 def test_the_plane_of_the_study_in_other_words_moves_nothing(tmp_path: Path) -> None:
     """As some programs write UTM zone 50N: spelt out, of a datum without its ensemble's name."""
     spelt = "+proj=utm +zone=50 +datum=WGS84 +units=m +no_defs"

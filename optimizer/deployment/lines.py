@@ -51,9 +51,12 @@ def effort_of_writing(people: int, rules: WorkRules) -> float:
 def _people_of_lines(people: int) -> list[int]:
     """Tell how many people work each line of a rank: teams, then four, then one alone."""
     shared = people // LINE
-    team = max(1, -(-(shared - _OF_FOUR) // (_MOST_SHARED - _OF_FOUR)))
-    teams = max(0, shared - _OF_FOUR) // team
-    return [team * LINE] * teams + [LINE] * (shared - teams * team) + [1] * (people % LINE)
+    in_teams = max(0, shared - _OF_FOUR)
+    team = max(1, -(-in_teams // (_MOST_SHARED - _OF_FOUR)))
+    teams, rest = divmod(in_teams, team)
+    last = [LINE * rest] if rest > _OF_FOUR else [LINE] * rest
+    of_four = [LINE] * (shared - in_teams)
+    return [LINE * team] * teams + last + of_four + [1] * (people % LINE)
 
 
 def draw_lines(

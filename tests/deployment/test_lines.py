@@ -51,3 +51,13 @@ def test_teams_work_most_lines_of_a_large_rank() -> None:
     minutes = sum((plans == at).sum(axis=1) * rules.minutes[at] for at in range(len(shifts)))
     assert (minutes <= rules.most_minutes).all()
     assert len(np.unique(plans, axis=0)) < 60, "in a team, several work the same weeks"
+
+
+def test_lines_of_a_very_large_rank_are_no_more() -> None:
+    """700 people are 175 times four: seven teams of 22 and one of 17, and four lines of four."""
+    _, shifts, rules = parts(CrewSettings())
+    wanted = np.full((7, len(shifts)), 165)
+    plans = draw_lines(700, wanted, rules, Budget(2.0))
+    assert plans is not None
+    assert plans.shape == (700, 28)
+    assert (on_duty(plans, len(shifts)) >= wanted).all()

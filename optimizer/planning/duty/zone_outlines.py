@@ -56,7 +56,7 @@ def _nearest_ground(zones: Shapes, within: shapely.Geometry) -> Shapes:
     drawn = shapely.voronoi_polygons(shapely.multipoints(corners), extend_to=within)
     cells = shapely.get_parts(drawn)
     point, cell = shapely.STRtree(cells).query(shapely.points(corners), predicate="intersects")
-    owner = np.empty(len(cells), dtype=np.int64)
+    owner = np.full(len(cells), -1)  # no cell is without a corner, but for rounding
     owner[cell] = zone[point]
     return np.array(
         [shapely.union_all(cells[owner == at], grid_size=GRID_M) for at in range(len(zones))]

@@ -51,6 +51,9 @@ _WANTED = {
     "float_parsing": "should be a number",
     "bool_type": "should be true or false",
     "bool_parsing": "should be true or false",
+    "date_type": "should be a day such as 2026-01-01",
+    "date_from_datetime_parsing": "should be a day such as 2026-01-01",
+    "date_from_datetime_inexact": "should be a day such as 2026-01-01",
     "string_too_short": "should not be empty",
     "too_short": "should not be empty",
 }

@@ -77,6 +77,8 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
             "[quick_response]\ncount = 0\n[standards]",
             "[quick_response] count 0: should be greater than or equal to 1, or should be 'all'",
         ),
+        ("as_of = 2026-01-01", 'as_of = "x"', "as_of 'x': should be a day such as 2026-01-01"),
+        ("as_of = 2026-01-01", "as_of = 20260101", "as_of 20260101: should be a day such as"),
         ("[study]", "crew = 3\n[study]", "[crew] 3: should be a table of keys and values"),
         ("[standards]", '[crew]\nofficers = "x"\n[standards]', "officers 'x': should be a whole n"),
         (

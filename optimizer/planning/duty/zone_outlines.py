@@ -12,6 +12,8 @@ Shapes = NDArray[np.object_]
 
 STEP_M = 25.0
 """How closely the edges of hotspots are followed where ground lies between two zones."""
+APART_M = 1.0
+"""Points between which ground is divided lie on a grid this wide; cells of closer ones fail."""
 GRID_M = 0.01
 """Corners are moved to a grid this fine, on which cutting and joining cannot fail."""
 
@@ -39,20 +41,27 @@ def zone_outlines(zones: Sequence[Shapes]) -> tuple[shapely.Geometry, ...]:
         ground = _nearest_ground(own[shared], shapely.union_all(hulls))
         for at, near in zip(shared.tolist(), ground, strict=True):
             others = shapely.union_all(np.delete(own, at), grid_size=GRID_M)
-            drawn = shapely.intersection(hulls[at], near, grid_size=GRID_M)
-            drawn = shapely.union(drawn, own[at], grid_size=GRID_M)
-            parts = shapely.get_parts(shapely.difference(drawn, others, grid_size=GRID_M))
+            drawn = _areas(shapely.intersection(hulls[at], near, grid_size=GRID_M))
+            drawn = shapely.union_all([*drawn, own[at]], grid_size=GRID_M)
+            parts = _areas(shapely.difference(drawn, others, grid_size=GRID_M))
             hulls[at] = shapely.union_all(
                 parts[shapely.intersects(parts, own[at])], grid_size=GRID_M
             )
     return tuple(hulls)
 
 
+def _areas(ground: shapely.Geometry) -> Shapes:
+    """List the polygons of ground, without the lines and points where it only touches."""
+    parts: Shapes = shapely.get_parts(ground)
+    return np.asarray(parts[shapely.get_dimensions(parts) == 2], dtype=object)
+
+
 def _nearest_ground(zones: Shapes, within: shapely.Geometry) -> Shapes:
     """Divide ground by the nearest zone: Voronoi cells of points along the zones' edges."""
     edges = shapely.segmentize(zones, STEP_M)
-    corners = shapely.get_coordinates(edges)
-    zone = np.repeat(np.arange(len(zones)), shapely.get_num_coordinates(edges))
+    corners = np.round(shapely.get_coordinates(edges) / APART_M) * APART_M
+    corners, first = np.unique(corners, axis=0, return_index=True)
+    zone = np.repeat(np.arange(len(zones)), shapely.get_num_coordinates(edges))[first]
     drawn = shapely.voronoi_polygons(shapely.multipoints(corners), extend_to=within)
     cells = shapely.get_parts(drawn)
     point, cell = shapely.STRtree(cells).query(shapely.points(corners), predicate="intersects")

@@ -58,3 +58,24 @@ def test_zones_hold_their_hotspots_and_share_nothing(
         assert outline.area <= shapely.union_all(blocks).convex_hull.area + 1
     total = sum(outline.area for outline in outlines)
     assert shapely.union_all(outlines).area == pytest.approx(total, abs=1)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 5))
+def test_round_hotspots_that_touch(seed: int, count: int) -> None:
+    """Discs at drawn places, each without what earlier ones have: their edges all but meet."""
+    random = np.random.default_rng(seed)
+    taken, discs = shapely.Polygon(), []
+    for place in shapely.points(random.uniform(0, 1500, (24, 2))):
+        disc = place.buffer(random.uniform(20, 120), quad_segs=3).difference(taken.buffer(1e-6))
+        taken = taken.union(disc)
+        if disc.area > 1:
+            discs.append(disc)
+    zones = [np.array(discs[at::count], dtype=object) for at in range(count)]
+    outlines = zone_outlines(zones)
+    for outline, own in zip(outlines, zones, strict=True):
+        assert outline.is_valid
+        whole = shapely.union_all(own)
+        assert whole.difference(outline).area < 0.01 * whole.length
+    total = sum(outline.area for outline in outlines)
+    assert shapely.union_all(outlines).area == pytest.approx(total, abs=1)

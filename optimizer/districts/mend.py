@@ -58,8 +58,8 @@ def mended(ground: Ground, labels: Ints, lay: Lay) -> Ints:
     both = roads.multiply(beside > 0).tocsr()
     land = _Land(ground, roads, beside, both, lay.has_ground)
     found = _given(land, _led_back(land, labels))
-    mended = grown(ground, found, ground.travel_s)
-    return mended if lay.faults(mended) < lay.faults(labels) else labels
+    whole = grown(ground, found, ground.travel_s)
+    return whole if lay.faults(whole) < lay.faults(labels) else labels
 
 
 def _led_back(land: _Land, labels: Ints) -> Ints:

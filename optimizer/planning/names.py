@@ -46,12 +46,9 @@ def keep_faults(
     found = set(known)
     for name in settings.keep:
         if name not in found:
+            close = nearest(name, known) if len(known) < 100_000 else None
+            advice = "use an id of the present layout or of a candidate site"
             yield (
                 f"[platforms] keep: there is no platform or site {name!r}; "
-                + _advice(name, known, "use an id of the present layout or of a candidate site")
+                + (advice if close is None else f"did you mean {close}?")
             )
-
-
-def _advice(name: str, known: list[str], otherwise: str) -> str:
-    close = nearest(name, known) if len(known) < 100_000 else None
-    return otherwise if close is None else f"did you mean {close}?"

@@ -6,9 +6,8 @@ import dataclasses
 from bisect import bisect_left
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-
-from optimizer.checkpoints.sealing.cheapest_pairs import cheapest_pairs
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -88,7 +87,7 @@ def assign_units(arrival_s: Floats, weight: Floats | None = None) -> Assignment:
     timely = arrival_s <= latest
     any_drive_s = (exits + 1) * (latest + 1)
     cost = np.where(timely, np.where(timely, arrival_s, 0) - any_drive_s * worth, 0)
-    rows, columns = cheapest_pairs(cost)
+    rows, columns = scipy.optimize.linear_sum_assignment(cost)
     sent = timely[rows, columns]
     unit[columns[sent]] = rows[sent]
     arrival[columns[sent]] = arrival_s[rows[sent], columns[sent]]
@@ -103,4 +102,4 @@ def _ranks(weight: Floats) -> Longs:
 def _most_closed(timely: Mask, worth: Longs) -> int:
     """Find how much can be closed by pairs of units and exits that are in time."""
     value = np.where(timely, worth, 0)
-    return int(value[cheapest_pairs(-value)].sum())
+    return int(value[scipy.optimize.linear_sum_assignment(value, maximize=True)].sum())

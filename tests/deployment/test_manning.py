@@ -106,7 +106,7 @@ UNUSUAL = [
 def test_unusual_rules_end_after_a_count_of_searches_with_a_valid_roster(
     rules: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Manning has 10 seconds of effort in all, fix 5, and each search takes 0.02 of them."""
+    """Manning and fix have a count of work each, and every search takes some of it."""
     searches = []
     solve = cp_model.CpSolver.solve
 
